@@ -1,0 +1,165 @@
+"""The annotation: a plain immutable value of spans and of links between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+SUGGESTED = "suggested"
+ACCEPTED = "accepted"
+REJECTED = "rejected"
+STATUSES = (SUGGESTED, ACCEPTED, REJECTED)
+
+NEW = "new"
+IN_PROGRESS = "in progress"
+DONE = "done"
+STATES = (NEW, IN_PROGRESS, DONE)
+
+EDITOR = "editor:"
+"""Prefix of the origin of a span that a person made; the annotator's name follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words of an article with a label.
+
+    ``start`` and ``end`` are offsets in code points, end exclusive. ``origin`` tells who proposed it:
+    ``model:<name>@<version>``, ``rule:<name>`` or ``editor:<annotator>``; ``score`` is a probability from
+    0 to 1 or None.
+    """
+
+    id: str
+    start: int
+    end: int
+    label: str
+    status: str = SUGGESTED
+    origin: str = ""
+    score: float | None = None
+
+    @property
+    def decided(self) -> bool:
+        """Whether an editor has accepted or rejected it."""
+        return self.status != SUGGESTED
+
+    @property
+    def by_editor(self) -> bool:
+        """Whether a person made it, and not a suggester."""
+        return self.origin.startswith(EDITOR)
+
+    @property
+    def order(self) -> tuple[int, int, str, str]:
+        """Reading order: by start, the longer first."""
+        return (self.start, -self.end, self.label, self.id)
+
+    def overlaps(self, start: int, end: int) -> bool:
+        """Whether it shares a code point with ``[start, end)``."""
+        return self.start < end and start < self.end
+
+    def to_dict(self) -> dict[str, Any]:
+        """The span as in ``show --json``."""
+        return {
+            "id": self.id, "start": self.start, "end": self.end, "label": self.label,
+            "status": self.status, "origin": self.origin, "score": self.score,
+        }  # fmt: skip
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Span:
+        """The inverse of `to_dict`."""
+        return cls(
+            data["id"],
+            data["start"],
+            data["end"],
+            data["label"],
+            data["status"],
+            data["origin"],
+            data["score"],
+        )
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Link:
+    """From a CONTENT span to the CUE or SOURCE span it was reported by, by their ids."""
+
+    content: str
+    kind: str
+    target: str
+
+    def to_dict(self) -> dict[str, str]:
+        """The link as in ``show --json``."""
+        return {"kind": self.kind, "from": self.content, "to": self.target}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, str]) -> Link:
+        """The inverse of `to_dict`."""
+        return cls(data["from"], data["kind"], data["to"])
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What suggesters propose for a text: spans, and links by the ids that the spans have here."""
+
+    spans: tuple[Span, ...] = ()
+    links: tuple[Link, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Spans and links as in ``show --json``."""
+        return {"spans": [s.to_dict() for s in self.spans], "links": [k.to_dict() for k in self.links]}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Proposal:
+        """The inverse of `to_dict`."""
+        return cls(
+            tuple(Span.from_dict(s) for s in data["spans"]), tuple(Link.from_dict(k) for k in data["links"])
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """All spans and links of one annotator on one article.
+
+    ``spans`` are in reading order, ``links`` sorted. ``next_id`` numbers the next new span and never goes
+    back, so that an id is not used twice even after an undo. ``suggester`` names the pipeline whose
+    proposals were merged last, or is empty.
+    """
+
+    annotator: str
+    state: str = NEW
+    spans: tuple[Span, ...] = ()
+    links: tuple[Link, ...] = ()
+    next_id: int = 1
+    suggester: str = ""
+
+    def __iter__(self) -> Iterator[Span]:
+        return iter(self.spans)
+
+    def find(self, span_id: str) -> Span | None:
+        """The span with this id, or None."""
+        return next((span for span in self.spans if span.id == span_id), None)
+
+    def linked(self, content_id: str, kind: str) -> list[Span]:
+        """The CUE or SOURCE spans of a quote, in reading order."""
+        targets = {link.target for link in self.links if link.content == content_id and link.kind == kind}
+        return [span for span in self.spans if span.id in targets]
+
+    def contents_of(self, target_id: str) -> list[Span]:
+        """The quotes that a CUE or SOURCE span reports, in reading order."""
+        contents = {link.content for link in self.links if link.target == target_id}
+        return [span for span in self.spans if span.id in contents]
+
+    @property
+    def decided(self) -> int:
+        """How many spans are accepted or rejected."""
+        return sum(span.status != SUGGESTED for span in self.spans)
+
+    def with_spans(self, remove: Iterable[str] = (), add: Iterable[Span] = ()) -> Annotation:
+        """A copy without the spans of these ids and with others, in order; links without ends go too."""
+        gone = set(remove)
+        spans = sorted([s for s in self.spans if s.id not in gone] + list(add), key=lambda s: s.order)
+        ids = {span.id for span in spans}
+        links = tuple(k for k in self.links if k.content in ids and k.target in ids)
+        return replace(self, spans=tuple(spans), links=links)
+
+    def with_links(self, remove: Iterable[Link] = (), add: Iterable[Link] = ()) -> Annotation:
+        """A copy with other links, sorted, each once."""
+        return replace(self, links=tuple(sorted((set(self.links) - set(remove)) | set(add))))

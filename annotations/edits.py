@@ -1,0 +1,274 @@
+"""The edits: small pure functions from one annotation to the next.
+
+Each returns a new annotation in which the layer rules hold, or raises `EditError` and changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from annotations.annotation import (
+    ACCEPTED,
+    EDITOR,
+    REJECTED,
+    STATES,
+    SUGGESTED,
+    Annotation,
+    Link,
+    Span,
+)
+from annotations.errors import ChiosaError
+from annotations.scheme import CONTENT, ENTITIES, QUOTES, ROLES, Scheme
+
+
+class EditError(ChiosaError):
+    """An edit that would break a rule; the annotation stays as it was."""
+
+
+class Collision(EditError):
+    """An entity would overlap another one; ``other`` is that one."""
+
+    def __init__(self, other: Span) -> None:
+        self.other = other
+        super().__init__(f"collides with {other.label} at {other.start}-{other.end}")
+
+
+def accept(annotation: Annotation, span_id: str, scheme: Scheme) -> Annotation:
+    """Accept a span; one that was rejected comes back, if nothing has taken its place."""
+    span = _span(annotation, span_id)
+    return _put(annotation, replace(span, status=ACCEPTED), scheme)
+
+
+def reject(annotation: Annotation, span_id: str, scheme: Scheme) -> Annotation:
+    """Reject a span.
+
+    An editor's own span was never anyone's suggestion: it is deleted. With a quote go the cue and source
+    that were suggested for it alone.
+    """
+    span = _span(annotation, span_id)
+    if span.by_editor:
+        return delete(annotation, span_id)
+    gone = [replace(span, status=REJECTED)]
+    if span.label == CONTENT:
+        for kind in ROLES:
+            for target in annotation.linked(span.id, kind):
+                others = [c for c in annotation.contents_of(target.id) if c.id != span.id]
+                if target.status == SUGGESTED and all(c.status == REJECTED for c in others):
+                    gone.append(replace(target, status=REJECTED))
+    links = annotation.links
+    annotation = annotation.with_spans([s.id for s in gone], gone)
+    return annotation.with_links(add=links)
+
+
+def relabel(annotation: Annotation, span_id: str, label: str, scheme: Scheme) -> Annotation:
+    """Give a span another label, which accepts it; origin and score stay.
+
+    A link that the new label cannot have (from something that is no longer CONTENT, to something that is
+    no longer its CUE or SOURCE) goes.
+    """
+    span = _span(annotation, span_id)
+    changed = _put(annotation, replace(span, label=scheme[label].name, status=ACCEPTED), scheme)
+    wrong = [
+        link
+        for link in changed.links
+        if (link.content == span_id and label != CONTENT)
+        or (link.target == span_id and label != ROLES[link.kind])
+    ]
+    return changed.with_links(remove=wrong)
+
+
+def move(annotation: Annotation, span_id: str, start: int, end: int, scheme: Scheme) -> Annotation:
+    """Put a span's boundaries at ``start`` and ``end`` (code points), which accepts it."""
+    if start >= end or start < 0:
+        raise EditError("a span keeps at least one word")
+    span = _span(annotation, span_id)
+    return _put(annotation, replace(span, start=start, end=end, status=ACCEPTED), scheme)
+
+
+def add(annotation: Annotation, start: int, end: int, label: str, scheme: Scheme) -> tuple[Annotation, str]:
+    """Make a new span, accepted, of the annotator's own; returns its id too.
+
+    Where the same words have that label already, rejected or suggested, that span is accepted instead.
+    """
+    if start >= end or start < 0:
+        raise EditError("a span needs at least one word")
+    for span in annotation.spans:
+        if (span.start, span.end, span.label) == (start, end, scheme[label].name):
+            return accept(annotation, span.id, scheme), span.id
+    span = Span(f"s{annotation.next_id}", start, end, label, ACCEPTED, EDITOR + annotation.annotator)
+    return _put(replace(annotation, next_id=annotation.next_id + 1), span, scheme), span.id
+
+
+def delete(annotation: Annotation, span_id: str) -> Annotation:
+    """Take a span out, with its links."""
+    _span(annotation, span_id)
+    return annotation.with_spans([span_id])
+
+
+def link(
+    annotation: Annotation, content_id: str, kind: str, target_id: str | None, scheme: Scheme
+) -> Annotation:
+    """Say who (``kind`` "source") or what verb ("cue") reports a quote; None says that nothing does.
+
+    The old link of that kind goes; both spans are accepted by being linked.
+    """
+    content = _span(annotation, content_id)
+    if content.label != CONTENT:
+        raise EditError(f"only a {CONTENT} span has a {kind}")
+    changed = annotation.with_links(
+        remove=[k for k in annotation.links if k.content == content_id and k.kind == kind]
+    )
+    if target_id is None:
+        return changed
+    target = _span(annotation, target_id)
+    if target.label != ROLES[kind]:
+        raise EditError(f"a {kind} is a {ROLES[kind]} span, not {target.label}")
+    for span in (content, target):
+        changed = _put(changed, replace(span, status=ACCEPTED), scheme)
+    return changed.with_links(add=[Link(content_id, kind, target_id)])
+
+
+def link_words(
+    annotation: Annotation, content_id: str, kind: str, start: int, end: int, scheme: Scheme
+) -> Annotation:
+    """Link a quote to words that may not be a span yet: the CUE or SOURCE span is made if need be."""
+    changed, target_id = add(annotation, start, end, ROLES[kind], scheme)
+    return link(changed, content_id, kind, target_id, scheme)
+
+
+def accept_all(annotation: Annotation, scheme: Scheme) -> Annotation:
+    """Accept everything that is still undecided."""
+    accepted = [replace(s, status=ACCEPTED) for s in annotation.spans if s.status == SUGGESTED]
+    return _put_all(annotation, accepted)
+
+
+def same_decision(annotation: Annotation, span_id: str, text: str, scheme: Scheme) -> Annotation:
+    """Decide every other mention of the same words as this one was decided; one undecided is accepted first.
+
+    Mentions are whole words in the same case. Those already decided stay as they are, and so do words
+    inside a longer entity ("Trump" in "Trump Tower"). For an accepted entity, mentions that nobody
+    proposed become spans too; a quote, cue or source only decides those that were proposed.
+    """
+    span = _span(annotation, span_id)
+    if span.status == SUGGESTED:
+        annotation = accept(annotation, span_id, scheme)
+        span = _span(annotation, span_id)
+    words = text[span.start : span.end]
+    is_entity = scheme.layer(span.label) == ENTITIES
+    for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text):
+        start, end = match.span()
+        if start == span.start:
+            continue
+        here = [
+            s
+            for s in annotation.spans
+            if s.overlaps(start, end) and scheme.layer(s.label) == scheme.layer(span.label)
+        ]
+        same = [s for s in here if (s.start, s.end) == (start, end)]
+        if any(s.decided for s in same):
+            continue
+        if same:
+            annotation = _decide_alike(annotation, same, span, is_entity, scheme)
+        elif is_entity and span.status == ACCEPTED and all(s.status == REJECTED for s in here):
+            annotation, _ = add(annotation, start, end, span.label, scheme)
+    return annotation
+
+
+def set_state(annotation: Annotation, state: str) -> Annotation:
+    """Say how far the review of the article is: ``new``, ``in progress`` or ``done``."""
+    if state not in STATES:
+        raise EditError(f"no state {state!r}; there are {', '.join(STATES)}")
+    return replace(annotation, state=state)
+
+
+def broken_rules(annotation: Annotation, scheme: Scheme, length: int | None = None) -> list[str]:
+    """What is wrong with an annotation, as lines for a person; empty when all layer rules hold.
+
+    Args:
+        annotation: the annotation to look at.
+        scheme: the labels and their layers.
+        length: the length of the text in code points, if spans are to be checked against it.
+    """
+    faults = []
+    flat: Span | None = None
+    ids: set[str] = set()
+    for span in annotation.spans:
+        if span.id in ids:
+            faults.append(f"span id {span.id} is there twice")
+        ids.add(span.id)
+        if span.start < 0 or span.start >= span.end or (length is not None and span.end > length):
+            faults.append(f"span {span.id} ({span.start}-{span.end}) does not lie in the text")
+        if scheme.layer(span.label) == ENTITIES and span.status != REJECTED:
+            if flat is not None and flat.end > span.start:
+                faults.append(f"entities {flat.id} and {span.id} overlap at {span.start}")
+            if flat is None or span.end > flat.end:
+                flat = span
+    labels = {span.id: span.label for span in annotation.spans}
+    for k in annotation.links:
+        if labels.get(k.content) != CONTENT or labels.get(k.target) != ROLES.get(k.kind):
+            faults.append(
+                f"link {k.kind} from {k.content} to {k.target} does not join a quote and its {k.kind}"
+            )
+    return faults
+
+
+def colliding(annotation: Annotation, span: Span, scheme: Scheme) -> Span | None:
+    """The first entity, not rejected, that ``span`` would overlap if it were an entity of the annotation."""
+    if scheme.layer(span.label) != ENTITIES or span.status == REJECTED:
+        return None
+    for other in annotation.spans:
+        if other.start >= span.end:
+            break
+        if (
+            other.id != span.id
+            and other.status != REJECTED
+            and other.end > span.start
+            and scheme.layer(other.label) == ENTITIES
+        ):
+            return other
+    return None
+
+
+def _span(annotation: Annotation, span_id: str) -> Span:
+    span = annotation.find(span_id)
+    if span is None:
+        raise EditError(f"no span {span_id} in this article")
+    return span
+
+
+def _put(annotation: Annotation, span: Span, scheme: Scheme) -> Annotation:
+    """Add a span or put it in the place of the one with its id."""
+    other = colliding(annotation, span, scheme)
+    if other is not None:
+        raise Collision(other)
+    if scheme.layer(span.label) == QUOTES:
+        for twin in annotation.spans:
+            if (twin.start, twin.end, twin.label) == (
+                span.start,
+                span.end,
+                span.label,
+            ) and twin.id != span.id:
+                raise Collision(twin)
+    return _put_all(annotation, [span])
+
+
+def _put_all(annotation: Annotation, spans: Iterable[Span]) -> Annotation:
+    spans = list(spans)
+    links = annotation.links
+    return annotation.with_spans([s.id for s in spans], spans).with_links(add=links)
+
+
+def _decide_alike(
+    annotation: Annotation, same: list[Span], span: Span, is_entity: bool, scheme: Scheme
+) -> Annotation:
+    for other in same:
+        if span.status == REJECTED:
+            if other.label == span.label:
+                annotation = reject(annotation, other.id, scheme)
+        elif is_entity:
+            annotation = relabel(annotation, other.id, span.label, scheme)
+        elif other.label == span.label:
+            annotation = accept(annotation, other.id, scheme)
+    return annotation

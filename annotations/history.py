@@ -1,0 +1,153 @@
+"""The edits of an annotation in their order: undo, redo, and what the store keeps of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from annotations.annotation import IN_PROGRESS, NEW, SUGGESTED, Annotation, Link, Span
+from annotations.scheme import ENTITIES, Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One step: what it took out and what it put in, so that it can be undone and done again.
+
+    ``at`` is the time in UTC, ISO 8601 with milliseconds. ``focus`` is the id of the span that the editor
+    was at.
+    """
+
+    name: str
+    at: str
+    removed: tuple[Span, ...] = ()
+    added: tuple[Span, ...] = ()
+    unlinked: tuple[Link, ...] = ()
+    linked: tuple[Link, ...] = ()
+    state_before: str = NEW
+    state_after: str = NEW
+    focus: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The edit as the store keeps it."""
+        return {
+            "name": self.name, "at": self.at, "focus": self.focus,
+            "removed": [s.to_dict() for s in self.removed], "added": [s.to_dict() for s in self.added],
+            "unlinked": [k.to_dict() for k in self.unlinked], "linked": [k.to_dict() for k in self.linked],
+            "state": [self.state_before, self.state_after],
+        }  # fmt: skip
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Edit:
+        """The inverse of `to_dict`."""
+        return cls(
+            name=data["name"],
+            at=data["at"],
+            removed=tuple(Span.from_dict(s) for s in data["removed"]),
+            added=tuple(Span.from_dict(s) for s in data["added"]),
+            unlinked=tuple(Link.from_dict(k) for k in data["unlinked"]),
+            linked=tuple(Link.from_dict(k) for k in data["linked"]),
+            state_before=data["state"][0],
+            state_after=data["state"][1],
+            focus=data["focus"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The present annotation with the edits that led to it; ``edits[position:]`` are undone."""
+
+    annotation: Annotation
+    edits: tuple[Edit, ...] = ()
+    position: int = 0
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an edit to take back."""
+        return self.position > 0
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is an edit to do again."""
+        return self.position < len(self.edits)
+
+    def apply(self, name: str, new: Annotation, focus: str = "", at: str | None = None) -> History:
+        """The history with one more edit, which led to ``new``; edits that were undone are forgotten.
+
+        A first edit takes a new article into progress. Where ``new`` changes nothing, no edit is made.
+        """
+        old = self.annotation
+        if new.state == NEW and (new.spans, new.links) != (old.spans, old.links):
+            new = replace(new, state=IN_PROGRESS)
+        if (new.spans, new.links, new.state) == (old.spans, old.links, old.state):
+            return self
+        before, after = set(old.spans), set(new.spans)
+        edit = Edit(
+            name,
+            at or now(),
+            tuple(s for s in old.spans if s not in after),
+            tuple(s for s in new.spans if s not in before),
+            tuple(sorted(set(old.links) - set(new.links))),
+            tuple(sorted(set(new.links) - set(old.links))),
+            old.state,
+            new.state,
+            focus,
+        )
+        return History(new, (*self.edits[: self.position], edit), self.position + 1)
+
+    def undo(self, scheme: Scheme) -> History:
+        """The history one edit earlier; itself when there is nothing to undo."""
+        if not self.can_undo:
+            return self
+        edit = self.edits[self.position - 1]
+        before = _restore(self.annotation, edit.added, edit.removed, edit.linked, edit.unlinked, scheme)
+        return replace(self, annotation=replace(before, state=edit.state_before), position=self.position - 1)
+
+    def redo(self, scheme: Scheme) -> History:
+        """The history one edit later; itself when nothing was undone."""
+        if not self.can_redo:
+            return self
+        edit = self.edits[self.position]
+        after = _restore(self.annotation, edit.removed, edit.added, edit.unlinked, edit.linked, scheme)
+        return replace(self, annotation=replace(after, state=edit.state_after), position=self.position + 1)
+
+    def absorb(self, annotation: Annotation) -> History:
+        """The history with suggestions merged in: no edit of anyone's, so undo passes over it."""
+        return replace(self, annotation=annotation)
+
+
+def now() -> str:
+    """The present time in UTC as ISO 8601 with milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _restore(
+    annotation: Annotation,
+    out: tuple[Span, ...],
+    back: tuple[Span, ...],
+    unlink: tuple[Link, ...],
+    relink: tuple[Link, ...],
+    scheme: Scheme,
+) -> Annotation:
+    """Take spans and links out and put others back; suggestions that came since then give way."""
+    ids = {s.id for s in out} | {s.id for s in back}
+    intruders = [
+        s.id
+        for s in annotation.spans
+        if s.status == SUGGESTED and s.id not in ids and any(_clash(s, b, scheme) for b in back)
+    ]
+    links = annotation.links
+    changed = annotation.with_spans([*ids, *intruders], back)
+    present = {s.id for s in changed.spans}
+    wanted = [
+        k for k in (set(links) - set(unlink)) | set(relink) if k.content in present and k.target in present
+    ]
+    return changed.with_links(remove=changed.links, add=wanted)
+
+
+def _clash(suggestion: Span, span: Span, scheme: Scheme) -> bool:
+    if span.status == "rejected" or not suggestion.overlaps(span.start, span.end):
+        return (suggestion.start, suggestion.end, suggestion.label) == (span.start, span.end, span.label)
+    if scheme.layer(suggestion.label) == ENTITIES:
+        return scheme.layer(span.label) == ENTITIES
+    return (suggestion.start, suggestion.end, suggestion.label) == (span.start, span.end, span.label)

@@ -1,0 +1,133 @@
+"""The scheme: which labels there are, in which layer, with which key, colour and guideline."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from annotations.errors import ChiosaError
+
+ENTITIES = "entities"
+QUOTES = "quotes"
+LAYERS = (ENTITIES, QUOTES)
+CONTENT = "CONTENT"
+CUE = "CUE"
+SOURCE = "SOURCE"
+ROLES = {"cue": CUE, "source": SOURCE}
+"""Kind of a link -> label of the span it leads to."""
+_HUES = ("red", "green", "yellow", "blue", "magenta", "cyan", "white", "black")
+COLOURS = (*_HUES, *(f"bright_{hue}" for hue in _HUES))
+"""The terminal's own sixteen."""
+
+
+class SchemeError(ChiosaError):
+    """A scheme file that cannot be used; the message names the file and the entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One label; ``key`` is the digit that sets it, ``colour`` one of the terminal's sixteen."""
+
+    name: str
+    layer: str
+    key: str
+    colour: str
+    guideline: str = ""
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """The labels, in the order of the legend."""
+
+    name: str
+    labels: tuple[Label, ...]
+
+    def __getitem__(self, name: str) -> Label:
+        """The label called ``name``.
+
+        Raises:
+            SchemeError: the scheme has no such label.
+        """
+        for label in self.labels:
+            if label.name == name:
+                return label
+        raise SchemeError(
+            f"no label {name!r} in the scheme {self.name}; it has {', '.join(map(str, self.names))}"
+        )
+
+    def __contains__(self, name: object) -> bool:
+        return any(label.name == name for label in self.labels)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The labels' names."""
+        return tuple(label.name for label in self.labels)
+
+    def layer(self, name: str) -> str:
+        """The layer of a label; one that the scheme does not know counts as an entity."""
+        return self[name].layer if name in self else ENTITIES
+
+    def by_key(self, key: str) -> Label | None:
+        """The label that a digit sets."""
+        return next((label for label in self.labels if label.key == key), None)
+
+
+@cache
+def default_scheme() -> Scheme:
+    """PER, ORG, LOC, MISC, DATE and CONTENT, CUE, SOURCE, from ``annotations/scheme.toml``."""
+    source = resources.files("annotations").joinpath("scheme.toml")
+    return _scheme(tomllib.loads(source.read_text(encoding="utf-8")), "scheme.toml")
+
+
+def load_scheme(path: Path) -> Scheme:
+    """Read a scheme from a TOML file.
+
+    Raises:
+        SchemeError: the file cannot be read, is not TOML, or an entry is wrong.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SchemeError(f"{path}: cannot be read ({error.strerror}); check the name") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SchemeError(f"{path}: is not TOML ({error}); mend the line") from None
+    return _scheme(data, str(path))
+
+
+def _scheme(data: dict[str, Any], where: str) -> Scheme:
+    entries = data.get("labels")
+    if not isinstance(entries, list) or not entries:
+        raise SchemeError(f"{where}: has no [[labels]]; give each label a name, a layer and a key")
+    labels: list[Label] = []
+    for number, entry in enumerate(entries, 1):
+        if not isinstance(entry, dict):
+            raise SchemeError(f"{where}: label {number} is not a table; write [[labels]] above it")
+        unknown = set(entry) - {"name", "layer", "key", "colour", "guideline"}
+        if unknown:
+            raise SchemeError(
+                f"{where}: label {number} has an unknown entry {sorted(unknown)[0]!r}; remove it"
+            )
+        name, layer, key = (str(entry.get(field, "")) for field in ("name", "layer", "key"))
+        guideline = str(entry.get("guideline", "")).strip()
+        label = Label(name, layer, key, str(entry.get("colour", "white")), guideline)
+        _check(label, labels, f"{where}: label {number}")
+        labels.append(label)
+    return Scheme(str(data.get("name", where)), tuple(labels))
+
+
+def _check(label: Label, earlier: list[Label], where: str) -> None:
+    if not label.name or not label.name.isprintable() or label.name != label.name.strip():
+        raise SchemeError(f"{where}: needs a printable name")
+    if label.layer not in LAYERS:
+        raise SchemeError(f"{where} ({label.name}): layer must be one of {', '.join(LAYERS)}")
+    if label.key not in set("123456789"):
+        raise SchemeError(f"{where} ({label.name}): key must be a digit from 1 to 9")
+    if label.colour not in COLOURS:
+        raise SchemeError(f"{where} ({label.name}): colour must be one of {', '.join(COLOURS)}")
+    for other in earlier:
+        if other.name == label.name or other.key == label.key:
+            raise SchemeError(f"{where} ({label.name}): has the name or the key of {other.name}")
