@@ -1,0 +1,128 @@
+"""Carrying an annotation over to a text that was edited on disk after its review."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+
+from annotations.annotation import DONE, IN_PROGRESS, SUGGESTED, Annotation, Span
+from annotations.edits import colliding
+from annotations.scheme import Scheme
+
+_WORD = re.compile(r"\w+|[^\w\s]")
+_CONTEXT = 16
+"""Code points on either side by which a span that moved is known again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A span that the new text has no place for, with its old words and the reason."""
+
+    span: Span
+    words: str
+    reason: str
+
+
+def carry_over(
+    annotation: Annotation, old: str, new: str, scheme: Scheme
+) -> tuple[Annotation, list[Span], list[Misfit]]:
+    """Move spans from the words of the old text to the same words of the new one.
+
+    Args:
+        annotation: an annotation of ``old``.
+        old: the text as it was reviewed.
+        new: the text as it is.
+        scheme: the layers, whose rules hold afterwards too.
+
+    Returns:
+        The annotation of ``new`` (a done article is in progress again, since nobody has read the new
+        words); the spans whose edges were found but whose words changed between them, which are undecided
+        again; and the spans that no longer fit.
+    """
+    blocks = list(_matching_blocks(old, new))
+    kept: list[Span] = []
+    changed: list[Span] = []
+    misfits: list[Misfit] = []
+    carried = annotation.with_spans([s.id for s in annotation.spans])
+    for span in annotation.spans:
+        words = old[span.start : span.end]
+        place = _place(span, old, new, blocks)
+        if place is None:
+            misfits.append(Misfit(span, words, "its words are no longer there"))
+            continue
+        moved = replace(span, start=place[0], end=place[1])
+        if new[moved.start : moved.end].split() != words.split():
+            moved = replace(moved, status=SUGGESTED)
+            changed.append(moved)
+        other = colliding(carried.with_spans(add=kept), moved, scheme)
+        if other is not None:
+            misfits.append(Misfit(span, words, f"it would overlap {other.label} at {other.start}"))
+        else:
+            kept.append(moved)
+    carried = carried.with_spans(add=kept)
+    ids = {span.id for span in kept}
+    carried = carried.with_links(add=[k for k in annotation.links if k.content in ids and k.target in ids])
+    if carried.state == DONE:
+        carried = replace(carried, state=IN_PROGRESS)
+    # The proposals were made for the old text: let the suggester look again.
+    return replace(carried, suggester=""), [s for s in changed if s.id in ids], misfits
+
+
+def _matching_blocks(old: str, new: str) -> Iterator[tuple[int, int, int]]:
+    """Stretches that both texts share, as (offset in old, offset in new, length), in order.
+
+    Lines first, then words inside the lines that differ: a comparison of all words at once takes time
+    that grows with the square of the article.
+    """
+    old_lines, new_lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    old_at, new_at = _offsets(old_lines), _offsets(new_lines)
+    for tag, a, b, c, d in SequenceMatcher(None, old_lines, new_lines, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield old_at[a], new_at[c], old_at[b] - old_at[a]
+        elif tag == "replace":
+            yield from _matching_words(old, old_at[a], old_at[b], new, new_at[c], new_at[d])
+
+
+def _matching_words(old: str, a: int, b: int, new: str, c: int, d: int) -> Iterator[tuple[int, int, int]]:
+    before, after = list(_WORD.finditer(old, a, b)), list(_WORD.finditer(new, c, d))
+    matcher = SequenceMatcher(None, [m[0] for m in before], [m[0] for m in after], autojunk=False)
+    for i, j, size in matcher.get_matching_blocks():
+        for k in range(size):
+            start = before[i + k].start()
+            yield start, after[j + k].start(), before[i + k].end() - start
+
+
+def _offsets(lines: list[str]) -> list[int]:
+    offsets = [0]
+    for line in lines:
+        offsets.append(offsets[-1] + len(line))
+    return offsets
+
+
+def _place(span: Span, old: str, new: str, blocks: list[tuple[int, int, int]]) -> tuple[int, int] | None:
+    start, last = _map(span.start, blocks), _map(span.end - 1, blocks)
+    if start is not None and last is not None and start <= last:
+        return start, last + 1
+    return _known_by_context(span, old, new)
+
+
+def _map(offset: int, blocks: list[tuple[int, int, int]]) -> int | None:
+    index = bisect_right(blocks, offset, key=lambda block: block[0]) - 1
+    if index < 0:
+        return None
+    here, there, length = blocks[index]
+    return there + offset - here if offset < here + length else None
+
+
+def _known_by_context(span: Span, old: str, new: str) -> tuple[int, int] | None:
+    """Where a moved sentence has taken the span, if its words with their neighbours are there just once."""
+    before = old[max(0, span.start - _CONTEXT) : span.start]
+    words = old[span.start : span.end]
+    context = before + words + old[span.end : span.end + _CONTEXT]
+    at = new.find(context)
+    if at < 0 or new.find(context, at + 1) >= 0:
+        return None
+    return at + len(before), at + len(before) + len(words)

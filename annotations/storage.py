@@ -1,0 +1,124 @@
+"""A TinyDB storage that a kill cannot damage: temporary file, fsync, rename.
+
+TinyDB's own JSONStorage overwrites in place and truncates afterwards; killed in between it leaves a file
+that no longer parses.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tinydb.storages import Storage
+
+Tables = dict[str, dict[str, Any]]
+
+
+class AtomicJSONStorage(Storage):
+    """One JSON file, replaced as a whole by every write.
+
+    It takes no lock: the caller holds one while it writes. Reading needs none, since the file under the
+    name is always a whole one. What was read or written last is kept in memory and used again while the
+    file has not been touched by others; treat what `read` returns as one's own only inside `batch`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        # A link is followed: renaming over it would cut it off from its file.
+        self.path = Path(os.path.realpath(path))
+        self._data: Tables | None = None
+        self._stamp: tuple[int, int, int] | None = None
+        self._batch: Tables | None = None
+
+    def read(self) -> Tables | None:
+        """The tables, or None where there is no file yet.
+
+        Raises:
+            ValueError: the file is not JSON, or not an object of objects.
+            OSError: it cannot be read.
+        """
+        if self._batch is not None:
+            return self._batch
+        stamp = self._stat()
+        if stamp is None:
+            return None
+        if self._data is None or stamp != self._stamp:
+            data = json.loads(self.path.read_bytes())
+            if not isinstance(data, dict) or not all(isinstance(table, dict) for table in data.values()):
+                raise ValueError("not a TinyDB file")
+            self._data, self._stamp = data, stamp
+        return self._data
+
+    def write(self, data: Tables) -> None:
+        """Put the tables on disk, wholly or not at all.
+
+        Raises:
+            OSError: they could not be written; the file is what it was.
+        """
+        if self._batch is not None:
+            self._batch = data
+            return
+        self._data = None
+        write_atomically(self.path, json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())
+        self._data, self._stamp = data, self._stat()
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Gather the writes made inside into one, at the end; after an exception nothing is written."""
+        self._batch = self.read() or {}
+        try:
+            yield
+            data = self._batch
+        except BaseException:
+            self._data = None
+            raise
+        finally:
+            self._batch = None
+        self.write(data)
+
+    def _stat(self) -> tuple[int, int, int] | None:
+        try:
+            status = self.path.stat()
+        except FileNotFoundError:
+            return None
+        return status.st_ino, status.st_mtime_ns, status.st_size
+
+
+def write_atomically(path: Path, raw: bytes) -> None:
+    """Write a file so that at every moment either the old or the new one is there, whole.
+
+    The folder is made if need be; a new file gets the permissions that the user's umask leaves.
+
+    Raises:
+        OSError: it could not be written; what was there is untouched.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        mode = path.stat().st_mode & 0o7777
+    except FileNotFoundError:
+        mode = None
+    try:
+        with temporary.open("wb") as file:
+            if mode is not None:
+                os.fchmod(file.fileno(), mode)
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename itself durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,347 @@
+"""The store: one small TinyDB database for each article and annotator, in a folder beside the articles.
+
+::
+
+    .chiosa/annotations/<annotator>/<article id>.json   spans, links, state and edits
+    .chiosa/texts/<sha256>.txt                          each text that was reviewed, as it was
+
+The file of an article has four tables: ``meta`` (schema version, article id and SHA-256), ``annotation``
+(spans, links, state, place in the edits), ``edits`` (one document an edit, numbered) and ``misfits`` (spans
+that a changed text has no place for).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from tinydb import TinyDB
+from tinydb.table import Document
+
+from annotations.annotation import STATES, STATUSES, Annotation, Link, Span
+from annotations.article import Article
+from annotations.carry import Misfit, carry_over
+from annotations.edits import broken_rules
+from annotations.errors import ChiosaError
+from annotations.history import Edit, History
+from annotations.storage import AtomicJSONStorage, Tables, write_atomically
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+    from annotations.scheme import Scheme
+
+SCHEMA = 1
+"""Version of the layout above; raised when a program of today could not read a file of tomorrow."""
+FOLDER = ".chiosa"
+_LONGEST_NAME = 180
+"""Bytes of a file name before its ending; file systems allow 255 in all."""
+
+
+class StoreError(ChiosaError):
+    """The store cannot be read or written; the message names the file and the remedy."""
+
+
+class Locked(StoreError):
+    """Another desk has this article open under the same name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the store has on an article: its history, and what a change of the text did to it."""
+
+    history: History
+    misfits: tuple[Misfit, ...] = ()
+    notices: tuple[str, ...] = field(default=())
+    exists: bool = True
+
+
+class Store:
+    """The annotations of one annotator in one folder."""
+
+    def __init__(self, root: Path, annotator: str, scheme: Scheme) -> None:
+        self.root = root
+        self.annotator = annotator
+        self.scheme = scheme
+
+    def path(self, article_id: str) -> Path:
+        """The file of an article's annotation."""
+        return self.root / "annotations" / file_name(self.annotator) / f"{file_name(article_id)}.json"
+
+    def check_writable(self) -> None:
+        """See that edits can be saved.
+
+        Raises:
+            StoreError: they cannot.
+        """
+        probe = self.path("article").parent / ".writable"
+        try:
+            write_atomically(probe, b"")
+            probe.unlink()
+        except OSError as error:
+            raise StoreError(
+                f"{self.root}: the store cannot be written ({error.strerror}); "
+                "mend its permissions or name another folder with --store"
+            ) from None
+
+    def load(self, article: Article) -> Loaded:
+        """The history of an article, carried over if its text has changed; nothing is written.
+
+        Raises:
+            StoreError: the file is there but cannot be read.
+        """
+        path = self.path(article.id)
+        tables = _read(path)
+        if tables is None:
+            return Loaded(History(Annotation(self.annotator)), exists=False)
+        try:
+            return self._loaded(article, tables)
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            raise StoreError(f"{path}: {_damage(error)}") from None
+
+    def progress(self, article_id: str) -> tuple[str, int, int] | None:
+        """State, spans decided and spans in all of an article; None where the store has nothing.
+
+        Raises:
+            StoreError: the file is there but cannot be read.
+        """
+        path = self.path(article_id)
+        tables = _read(path)
+        if tables is None:
+            return None
+        try:
+            record = tables["annotation"]["1"]
+            spans = record["spans"]
+            return str(record["state"]), sum(s["status"] != "suggested" for s in spans), len(spans)
+        except (KeyError, TypeError) as error:
+            raise StoreError(f"{path}: {_damage(error)}") from None
+
+    def open(self, article: Article) -> Session:
+        """Take an article for editing; its lock is held until the session is closed.
+
+        Raises:
+            Locked: another desk has it.
+            StoreError: the store cannot be read or written.
+        """
+        # ~50 ms of import that a reader of the store need not pay
+        from filelock import FileLock, Timeout
+
+        path = self.path(article.id)
+        lock = FileLock(path.with_suffix(".lock"), timeout=0)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+        except Timeout:
+            raise Locked(
+                f"{article.id}: is open in another desk as {self.annotator}; "
+                "close it there, or use another name with --annotator"
+            ) from None
+        except OSError as error:
+            raise StoreError(
+                f"{path.parent}: cannot be written ({error.strerror}); mend its permissions"
+            ) from None
+        try:
+            return Session(self, article, lock, self.load(article))
+        except BaseException:
+            lock.release()
+            raise
+
+    def text(self, sha256: str) -> str | None:
+        """A text that was reviewed, by its SHA-256; None where it is not kept."""
+        try:
+            return (self.root / "texts" / f"{sha256}.txt").read_bytes().decode("utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
+
+    def keep_text(self, article: Article) -> None:
+        """Keep an article's text as it is now, so that a later change can be followed."""
+        path = self.root / "texts" / f"{article.sha256}.txt"
+        if not path.exists():
+            write_atomically(path, article.text.encode("utf-8"))
+
+    def _loaded(self, article: Article, tables: Tables) -> Loaded:
+        meta, record = tables["meta"]["1"], tables["annotation"]["1"]
+        if meta["schema"] != SCHEMA:
+            raise StoreError(
+                f"{self.path(article.id)}: was written by another version of Chiosa "
+                f"(schema {meta['schema']}, this one reads {SCHEMA}); update Chiosa"
+            )
+        annotation = _annotation(record)
+        misfits = tuple(_misfit(m) for m in tables.get("misfits", {}).values())
+        if meta["sha256"] != article.sha256:
+            return self._carried(article, annotation, meta["sha256"], misfits)
+        faults = broken_rules(annotation, self.scheme, len(article.text))
+        if faults:
+            raise ValueError(faults[0])
+        edits = tuple(
+            Edit.from_dict(e) for _, e in sorted(tables.get("edits", {}).items(), key=lambda i: int(i[0]))
+        )
+        position = record["position"]
+        if not 0 <= position <= len(edits):
+            raise ValueError("its edits are incomplete")
+        return Loaded(History(annotation, edits, position), misfits)
+
+    def _carried(
+        self, article: Article, annotation: Annotation, old_sha256: str, earlier: tuple[Misfit, ...]
+    ) -> Loaded:
+        old = self.text(old_sha256)
+        if old is None:
+            raise ValueError(
+                f"the text it was made on ({old_sha256[:12]}) is missing from {self.root / 'texts'}"
+            )
+        carried, changed, misfits = carry_over(annotation, old, article.text, self.scheme)
+        notice = (
+            f"{article.id}: the text has changed since the review; {len(carried.spans)} spans carried over"
+        )
+        if changed:
+            notice += f", {len(changed)} of them with changed words (undecided again)"
+        if misfits:
+            notice += f", {len(misfits)} no longer fit"
+        # The edits speak of offsets in the old text, so undo cannot cross the change.
+        return Loaded(History(carried), (*earlier, *misfits), (notice,))
+
+
+class Session:
+    """An article taken for editing: what the store has on it, and the right to write it."""
+
+    def __init__(self, store: Store, article: Article, lock: FileLock, loaded: Loaded) -> None:
+        self.store = store
+        self.article = article
+        self.loaded = loaded
+        self._lock = lock
+        path = store.path(article.id)
+        for stale in path.parent.glob(f".{_glob_escape(path.name)}.*.tmp"):
+            with suppress(OSError):
+                stale.unlink()
+        self._storage = AtomicJSONStorage(path)
+        self._db = TinyDB(storage=lambda: self._storage)
+        if loaded.notices:
+            self._keep_previous(path)
+
+    def save(self, history: History) -> None:
+        """Put a history on disk, in one atomic write.
+
+        Raises:
+            StoreError: it could not be written; what was there is untouched.
+        """
+        annotation = history.annotation
+        record = {
+            "annotator": annotation.annotator,
+            "state": annotation.state,
+            "suggester": annotation.suggester,
+            "next_id": annotation.next_id,
+            "position": history.position,
+            "spans": [span.to_dict() for span in annotation.spans],
+            "links": [link.to_dict() for link in annotation.links],
+        }
+        meta = {"schema": SCHEMA, "article": self.article.id, "sha256": self.article.sha256}
+        try:
+            self.store.keep_text(self.article)
+            with self._storage.batch():
+                self._put("meta", meta)
+                self._put("annotation", record)
+                self._put_edits(history.edits)
+                self._put_misfits(self.loaded.misfits)
+        except OSError as error:
+            raise StoreError(
+                f"{self._storage.path}: not saved ({error.strerror}); make room or mend the folder"
+            ) from error
+
+    def close(self) -> None:
+        """Give the article back."""
+        self._lock.release()
+
+    def _put(self, table: str, record: dict[str, Any]) -> None:
+        self._db.table(table, cache_size=0).upsert(Document(record, doc_id=1))
+
+    def _put_edits(self, edits: tuple[Edit, ...]) -> None:
+        """Write only what is new: an editor adds one edit at a time to hundreds."""
+        table = self._db.table("edits", cache_size=0)
+        stored = cast("Tables", self._storage.read()).get("edits", {})
+        same = min(len(stored), len(edits))
+        while same and stored.get(str(same)) != edits[same - 1].to_dict():
+            same -= 1
+        if same < len(stored):
+            table.remove(doc_ids=[int(number) for number in stored if int(number) > same])
+        for number in range(same, len(edits)):
+            table.insert(Document(edits[number].to_dict(), doc_id=number + 1))
+
+    def _put_misfits(self, misfits: Iterable[Misfit]) -> None:
+        table = self._db.table("misfits", cache_size=0)
+        stored = cast("Tables", self._storage.read()).get("misfits", {})
+        for number, misfit in enumerate(misfits, 1):
+            if str(number) not in stored:
+                record = {"span": misfit.span.to_dict(), "words": misfit.words, "reason": misfit.reason}
+                table.insert(Document(record, doc_id=number))
+
+    def _keep_previous(self, path: Path) -> None:
+        """Before the first write after a change of the text, put the old review aside as it was."""
+        tables = self._storage.read()
+        if tables:
+            previous = path.with_suffix(f".{tables['meta']['1']['sha256'][:12]}.previous")
+            if not previous.exists():
+                try:
+                    write_atomically(previous, path.read_bytes())
+                except OSError as error:
+                    raise StoreError(f"{previous}: cannot be written ({error.strerror})") from None
+
+
+def file_name(name: str) -> str:
+    """A name as part of a file's name: what could mean a path, be hidden or be unprintable is %-escaped."""
+    safe = re.sub(r"^\.|[^\w .'’@+=,~()-]", lambda m: "".join(f"%{b:02X}" for b in m[0].encode()), name)
+    raw = safe.encode()
+    if len(raw) > _LONGEST_NAME:
+        digest = hashlib.sha256(raw).hexdigest()[:16]
+        safe = raw[: _LONGEST_NAME - 17].decode("utf-8", "ignore") + "~" + digest
+    return safe
+
+
+def _glob_escape(name: str) -> str:
+    return re.sub(r"([*?[])", r"[\1]", name)
+
+
+def _read(path: Path) -> Tables | None:
+    try:
+        return AtomicJSONStorage(path).read()
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read ({error.strerror}); check its permissions") from None
+    except (ValueError, RecursionError) as error:
+        raise StoreError(f"{path}: {_damage(error)}") from None
+
+
+def _damage(error: Exception) -> str:
+    what = f"no {error}" if isinstance(error, KeyError) else str(error).splitlines()[0][:120]
+    return f"is damaged or not Chiosa's ({what}); move it away to begin anew, or restore it from a copy"
+
+
+def _annotation(record: dict[str, Any]) -> Annotation:
+    spans = tuple(sorted((Span.from_dict(s) for s in record["spans"]), key=lambda s: s.order))
+    for span in spans:
+        sound = (
+            type(span.start) is int
+            and type(span.end) is int
+            and span.status in STATUSES
+            and all(isinstance(text, str) for text in (span.id, span.label, span.origin))
+            and (span.score is None or isinstance(span.score, int | float))
+        )
+        if not sound:
+            raise ValueError(f"span {span.id} has values of the wrong kind")
+    if record["state"] not in STATES:
+        raise ValueError(f"no state {record['state']!r}")
+    return Annotation(
+        str(record["annotator"]),
+        record["state"],
+        spans,
+        tuple(sorted(Link.from_dict(k) for k in record["links"])),
+        int(record["next_id"]),
+        str(record["suggester"]),
+    )
+
+
+def _misfit(record: dict[str, Any]) -> Misfit:
+    return Misfit(Span.from_dict(record["span"]), str(record["words"]), str(record["reason"]))
