@@ -1,0 +1,109 @@
+"""What several commands share: their options, and the things that these name."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from annotations.article import Article, ArticleError
+from annotations.article import __file__ as article_module
+from annotations.errors import ChiosaError
+from annotations.folder import article_paths, load_articles
+from annotations.scheme import Scheme, default_scheme, load_scheme
+from annotations.store import FOLDER, Store
+from tui.display import display_line
+
+ANNOTATOR_VARIABLE = "CHIOSA_ANNOTATOR"
+
+
+def add_store_options(parser: argparse.ArgumentParser) -> None:
+    """``--store``, ``--annotator`` and ``--scheme``."""
+    group = parser.add_argument_group("common options")
+    group.add_argument("--store", type=Path, metavar="DIR", help="default: .chiosa beside the articles")
+    group.add_argument(
+        "--annotator", metavar="NAME", help=f"default: ${ANNOTATOR_VARIABLE}, else the login name"
+    )
+    group.add_argument("--scheme", type=Path, metavar="FILE", help="labels from a TOML file")
+
+
+def add_model_option(parser: argparse.ArgumentParser) -> None:
+    """``--model``."""
+    parser.add_argument(
+        "--model",
+        default="rules",
+        metavar="NAME|PATH",
+        help="what suggests: an installed spaCy package, a pipeline's folder, rules (default), or none. "
+        "A spaCy pipeline may run code of its own: name only those that you trust",
+    )
+
+
+def default_path() -> Path:
+    """``./articles`` where there is one, else the articles that come with Chiosa."""
+    here = Path("articles")
+    return here if here.is_dir() else samples()
+
+
+def samples() -> Path:
+    """The folder of the articles that come with Chiosa."""
+    package = Path(article_module).parent
+    installed = package / "samples"
+    return installed if installed.is_dir() else package.parent / "articles"
+
+
+def store_root(path: Path) -> Path:
+    """Where the store of some articles is by default: beside them, or in the user's data for the samples."""
+    folder = path if path.is_dir() else path.parent
+    if folder.resolve() == samples().resolve() and not Path("articles").is_dir():
+        from platformdirs import user_data_path
+
+        return user_data_path("chiosa") / "samples" / FOLDER
+    return folder / FOLDER
+
+
+def scheme_of(args: argparse.Namespace) -> Scheme:
+    """The scheme that ``--scheme`` names, else the default one."""
+    return load_scheme(args.scheme) if args.scheme else default_scheme()
+
+
+def store_of(args: argparse.Namespace, path: Path) -> Store:
+    """The store for some articles, with the annotator's name.
+
+    Raises:
+        ChiosaError: the annotator has no name.
+    """
+    name = args.annotator if args.annotator is not None else os.environ.get(ANNOTATOR_VARIABLE)
+    if name is None:
+        try:
+            name = getpass.getuser()
+        except (KeyError, OSError):
+            name = ""
+    if not name.strip():
+        raise ChiosaError(
+            f"nobody knows who annotates; give a name with --annotator or ${ANNOTATOR_VARIABLE}"
+        )
+    return Store(args.store or store_root(path), name.strip(), scheme_of(args))
+
+
+def articles_of(paths: list[Path]) -> Iterator[Article]:
+    """The articles of files and folders; what cannot be read is said on stderr, a line each.
+
+    Raises:
+        ChiosaError: a path is missing or holds no articles.
+    """
+    files = [file for path in paths for file in article_paths(path)]
+    for found in load_articles(files):
+        if isinstance(found, ArticleError):
+            say(str(found))
+            continue
+        if found.notice:
+            say(f"{found.path}: {found.notice}")
+        yield found
+
+
+def say(message: str) -> None:
+    """A line for a person, on stderr, safe to print whatever it quotes."""
+    print(f"chiosa: {display_line(message)}", file=sys.stderr)

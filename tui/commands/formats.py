@@ -1,0 +1,22 @@
+"""``chiosa formats``: what can be exported and imported."""
+
+from __future__ import annotations
+
+import argparse
+
+from annotations.formats import formats
+
+SUMMARY = "list what can be exported and imported"
+EXAMPLE = "chiosa formats"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """No options of its own."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """One format a line, its name first."""
+    for name, known in formats().items():
+        ways = "/".join(way for way, there in (("export", known.export), ("import", known.load)) if there)
+        print(f"{name:12} {ways:14} {known.description}")
+    return 0

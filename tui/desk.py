@@ -1,0 +1,105 @@
+"""What the screens share: the articles of a folder, the store, the scheme, the suggesting process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from annotations.annotation import NEW
+from annotations.errors import ChiosaError
+from annotations.saver import Saver
+from annotations.store import Loaded, Locked
+
+if TYPE_CHECKING:
+    from annotations.suggesting import Suggesting
+
+    from annotations.article import Article
+    from annotations.scheme import Scheme
+    from annotations.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An article taken for review; without a saver it can only be read, for the reason given."""
+
+    loaded: Loaded
+    saver: Saver | None
+    read_only: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an article is: its state, spans decided and spans in all; ``fault`` if nobody can tell."""
+
+    state: str = NEW
+    decided: int = 0
+    total: int = 0
+    fault: str = ""
+
+
+class Desk:
+    """The work at hand."""
+
+    def __init__(
+        self,
+        paths: list[Path],
+        store: Store,
+        start_suggesting: Callable[[], Suggesting] | None,
+        single: bool = False,
+    ) -> None:
+        self.paths = paths
+        self.store = store
+        self.scheme: Scheme = store.scheme
+        self.single = single
+        self.problems: list[str] = []
+        self._start = start_suggesting
+        self._suggesting: Suggesting | None = None
+
+    @property
+    def leave_word(self) -> str:
+        """Where `q` leads from an article."""
+        return "quit" if self.single else "list"
+
+    def open(self, article: Article, report: Callable[[Exception | None], None]) -> Opened:
+        """Take an article for review, or open it for reading where another desk has it.
+
+        Raises:
+            StoreError: what the store has on it cannot be read.
+        """
+        try:
+            session = self.store.open(article)
+        except Locked as locked:
+            return Opened(self.store.load(article), None, f"read only: {locked}", f"read only: {locked}")
+        notes = [*session.loaded.notices]
+        if session.loaded.misfits:
+            words = ", ".join(f"«{m.words}»" for m in session.loaded.misfits[:5])
+            notes.append(f"without a place: {words}")
+        if article.notice:
+            notes.append(f"{article.path.name}: {article.notice}")
+        return Opened(session.loaded, Saver(session, report), message="; ".join(notes))
+
+    def progress(self, article: Article) -> Progress:
+        """How far an article is, from the store."""
+        try:
+            found = self.store.progress(article.id)
+        except ChiosaError as error:
+            return Progress(fault=str(error))
+        return Progress(*found) if found else Progress()
+
+    def suggesting(self) -> Suggesting | None:
+        """The suggesting process, made when it is first wanted; None where nothing is to be suggested."""
+        if self._suggesting is None and self._start is not None:
+            self._suggesting = self._start()
+        return self._suggesting
+
+    async def close(self) -> None:
+        """End the suggesting process."""
+        if self._suggesting is not None:
+            await self._suggesting.close()
+
+    def unsaved(self, article: Article, error: Exception) -> None:
+        """Remember for the last line of the program that an article could not be saved."""
+        self.problems.append(f"{article.id}: the last edits were not saved ({error})")

@@ -1,0 +1,123 @@
+"""The keys: one table from which bindings, footer and help are made.
+
+Only keys that arrive over any SSH client and lie on an Italian keyboard without AltGr. No edit lies on
+``A`` to ``D``, ``F``, ``H`` or ``[``: on a bad line an arrow key falls apart into those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+Hints = tuple[tuple[str, str], ...]
+"""Pairs of a key and a word for what it does, for the footer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One action: ``id`` names it in the settings file, ``keys`` are Textual's names for its keys.
+
+    ``shown`` is what a person reads for them; ``hint`` is the word in the footer, empty to leave it out. An
+    ``extra`` one stands there only where the terminal is wide enough.
+    """
+
+    id: str
+    keys: str
+    shown: str
+    action: str
+    does: str
+    group: str
+    hint: str = ""
+    extra: bool = False
+
+
+MOVE, DECIDE, MARK, QUOTE, LEAVE = "Go", "Decide", "Boundaries and new spans", "Quotes", "Article"
+
+ARTICLE_KEYS = (
+    Key("next", "n,tab", "n Tab", "next", "next span to decide", MOVE, "next"),
+    Key("previous", "p,shift+tab", "p Shift+Tab", "previous", "previous span to decide", MOVE),
+    Key("next-any", "N", "N", "next_any", "next span, decided or not", MOVE),
+    Key("previous-any", "P", "P", "previous_any", "previous span, decided or not", MOVE),
+    Key("down", "j,down", "j ↓", "scroll(1)", "scroll down", MOVE),
+    Key("up", "k,up", "k ↑", "scroll(-1)", "scroll up", MOVE),
+    Key("page-down", "pagedown,space", "PgDn Space", "page(1)", "a page down", MOVE),
+    Key("page-up", "pageup", "PgUp", "page(-1)", "a page up", MOVE),
+    Key("top", "g,home", "g", "edge(False)", "beginning of the article", MOVE),
+    Key("bottom", "G,end", "G", "edge(True)", "end of the article", MOVE),
+    Key("search", "slash", "/", "search", "search words (Enter on empty: again)", MOVE),
+    Key("accept", "a,enter", "a Enter", "accept", "accept and go on", DECIDE, "accept"),
+    Key("reject", "x,backspace", "x Backspace", "reject", "reject and go on", DECIDE, "reject"),
+    Key("label", "1,2,3,4,5,6,7,8,9", "1…9", "label", "set this label and go on", DECIDE, "label", True),
+    Key("same", "t", "t", "same", "same decision for other mentions of the words", DECIDE, "same", True),
+    Key("accept-all", "E", "E", "accept_all", "accept all that is undecided", DECIDE, "all", True),
+    Key("undo", "u", "u", "undo", "undo", DECIDE, "undo"),
+    Key("redo", "r", "r", "redo", "redo", DECIDE),
+    Key("end-left", "h,left", "h ←", "move('end',-1)", "end one word left", MARK, "edges"),
+    Key("end-right", "l,right", "l →", "move('end',1)", "end one word right", MARK),
+    Key("start-left", "comma,shift+left", ", Shift+←", "move('start',-1)", "start one word left", MARK),
+    Key("start-right", "full_stop,shift+right", ". Shift+→", "move('start',1)", "start one word right", MARK),
+    Key("select", "v", "v", "select", "mark a new span, then a digit", MARK, "new"),
+    Key("source", "s", "s", "choose('source')", "choose the quote's source", QUOTE, "quote"),
+    Key("cue", "c", "c", "choose('cue')", "choose the quote's cue", QUOTE),
+    Key("done", "d", "d", "done", "article done, on to the next", LEAVE, "done"),
+    Key("help", "question_mark", "?", "help", "these keys", LEAVE, "help"),
+    Key("quit", "q", "q", "leave", "leave (all is saved)", LEAVE, "leave"),
+)
+"""What the keys do while an article is read."""
+
+LIST_KEYS = (
+    Key("open", "enter,l,right", "Enter", "open", "open the article", "List", "open"),
+    Key("list-down", "j,down,n,tab", "j ↓", "move(1)", "next article", "List", "down"),
+    Key("list-up", "k,up,p,shift+tab", "k ↑", "move(-1)", "previous article", "List", "up"),
+    Key("list-page-down", "pagedown,space", "PgDn", "page(1)", "a page down", "List"),
+    Key("list-page-up", "pageup", "PgUp", "page(-1)", "a page up", "List"),
+    Key("list-top", "g,home", "g", "edge(False)", "first article", "List"),
+    Key("list-bottom", "G,end", "G", "edge(True)", "last article", "List"),
+    Key("list-help", "question_mark", "?", "help", "these keys", "List", "help"),
+    Key("list-quit", "q", "q", "leave", "leave Chiosa", "List", "leave"),
+)
+"""What the keys do in the list of articles."""
+
+SELECT_KEYS = (
+    Key("select-end", "h,l,left,right", "h l ← →", "", "move the end by a word", "Marking a new span"),
+    Key("select-start", "comma,full_stop", ", . Shift+← →", "", "move the start", "Marking a new span"),
+    Key("select-word", "w,b", "w b", "", "to the next, the previous word", "Marking a new span"),
+    Key("select-line", "j,k", "j k ↓ ↑", "", "to the line below, above", "Marking a new span"),
+    Key("select-label", "1", "1…9", "", "make the span", "Marking a new span"),
+    Key("select-leave", "v,escape", "v Esc", "", "leave", "Marking a new span"),
+)
+"""What the keys do while a new span is marked; listed for the help, handled by the mode itself."""
+
+
+def bindings(keys: Iterable[Key]) -> list[BindingType]:
+    """Textual's bindings for a table of keys; a digit hands itself to its action."""
+    made: list[BindingType] = []
+    for key in keys:
+        if key.action == "label":
+            made += [
+                Binding(k, f"label('{k}')", key.does, id=f"{key.id}-{k}", show=False)
+                for k in key.keys.split(",")
+            ]
+        else:
+            made.append(Binding(key.keys, key.action, key.does, id=key.id, show=False))
+    return made
+
+
+def footer(keys: Iterable[Key], width: int, leave: str) -> Hints:
+    """Pairs of key and word for a footer of so many cells: the first key of each action that has a hint."""
+    shown = [key for key in keys if key.hint]
+    while _cells(shown) > width and any(key.extra for key in shown):
+        shown.remove(next(key for key in reversed(shown) if key.extra))
+    return tuple(
+        (_FOOTER_KEYS.get(k.id, k.shown.split()[0]), leave if k.action == "leave" else k.hint) for k in shown
+    )
+
+
+_FOOTER_KEYS = {"end-left": "hl,.", "source": "sc"}
+"""Actions that the footer shows together."""
+
+
+def _cells(keys: Iterable[Key]) -> int:
+    return sum(len(_FOOTER_KEYS.get(k.id, k.shown.split()[0])) + len(k.hint) + 2 for k in keys)

@@ -1,0 +1,320 @@
+"""The screen on which an article is read and its spans are decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.screen import Screen
+
+from annotations.annotation import DONE
+from annotations.errors import ChiosaError
+from tui import styles
+from tui.keys import ARTICLE_KEYS, bindings, footer
+from tui.modes import ChooseMode, Mode, SearchMode, SelectMode
+from tui.review import Review
+from tui.widgets import bars
+from tui.widgets.article_view import ArticleView
+from tui.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual import events
+    from textual.app import ComposeResult
+
+    from annotations.article import Article
+    from annotations.history import History
+    from annotations.saver import Saver
+    from tui.desk import Desk
+
+WIDE = 110
+"""Cells from which there is room for a side panel."""
+
+
+class ArticleScreen(Screen[str], inherit_bindings=False):
+    """An article under review; ends with ``"next"`` (done) or ``"list"``."""
+
+    BINDINGS = bindings(ARTICLE_KEYS)
+    AUTO_FOCUS = "ArticleView"
+    DEFAULT_CSS = f"""
+    ArticleScreen {{ layout: vertical; }}
+    ArticleScreen #body {{ height: 1fr; }}
+    ArticleScreen #panel {{ width: {bars.PANEL_WIDTH}; height: 1fr; display: none; }}
+    ArticleScreen.wide #panel {{ display: block; }}
+    ArticleScreen.wide #span, ArticleScreen.wide #legend {{ display: none; }}
+    ArticleScreen.low #legend, ArticleScreen.low #keys {{ display: none; }}
+    """
+
+    @dataclass
+    class Saved(Message):
+        """A save was tried; ``trouble`` is empty when it went well."""
+
+        trouble: str
+
+    def __init__(self, desk: Desk, article: Article) -> None:
+        super().__init__()
+        self.desk = desk
+        opened = desk.open(article, self._report_save)
+        self.saver: Saver | None = opened.saver
+        self.review = Review(article, opened.loaded.history, desk.scheme)
+        self.review.read_only = opened.read_only
+        self.review.message = opened.message
+        self.mode: Mode | None = None
+        self.notice = ""
+        self._save_error = ""
+        self._last_search = ""
+        if self.saver and opened.loaded.notices:
+            self.saver.submit(self.review.history)
+
+    def compose(self) -> ComposeResult:
+        """The text, with its rows above and below and the panel beside."""
+        yield Rows(id="title", style=styles.BAR)
+        with Horizontal(id="body"):
+            yield ArticleView(self.review)
+            yield Rows(id="panel")
+        yield Rows(id="span")
+        yield Rows(id="message")
+        yield Rows(id="legend")
+        yield Rows(id="keys")
+
+    def on_mount(self) -> None:
+        """Paint first; what is slow comes after."""
+        self.view = self.query_one(ArticleView)
+        self._show()
+        self.call_after_refresh(self._ask_suggester)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Give way to the text on a small terminal."""
+        self.set_class(event.size.width >= WIDE, "wide")
+        self.set_class(event.size.height < 10, "low")
+        self.call_after_refresh(self._show)
+
+    # ---- suggestions ---------------------------------------------------------------------------------
+
+    @work(exclusive=True)
+    async def _ask_suggester(self) -> None:
+        suggesting = self.desk.suggesting()
+        if suggesting is None:
+            return
+        text = self.review.article.text
+        wanted = self.review.annotation.state != DONE and not self.review.read_only
+        self.notice = "suggesting…"
+        self._show()
+        try:
+            self.review.tokens = await suggesting.tokens(text)
+            if wanted:
+                suggester, proposal = await suggesting.suggest(text)
+                if suggester != self.review.annotation.suggester:
+                    before = self.review.history
+                    self.review.merge(suggester, proposal)
+                    self._save(before)
+        except ChiosaError as error:
+            self.review.message = str(error)
+        self.notice = ""
+        self._show()
+
+    # ---- keys ----------------------------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        """A mode takes its keys before the bindings do."""
+        if self.mode is None:
+            return
+        event.stop()
+        event.prevent_default()
+        before = self._before()
+        outcome = self.mode.key(event)
+        if outcome is None:
+            self.review.message = f"{event.key}: not a key of this mode; Esc leaves it"
+        elif outcome is False:
+            if isinstance(self.mode, SearchMode):
+                self._last_search = self.mode.words or self._last_search
+            self.mode = None
+        self._after(before)
+
+    def action_next(self) -> None:
+        """To the next span to decide."""
+        self._do(self.review.next_to_decide)
+
+    def action_previous(self) -> None:
+        """To the previous span to decide."""
+        self._do(lambda: self.review.next_to_decide(-1))
+
+    def action_next_any(self) -> None:
+        """To the next span."""
+        self._do(self.review.next_span)
+
+    def action_previous_any(self) -> None:
+        """To the previous span."""
+        self._do(lambda: self.review.next_span(-1))
+
+    def action_accept(self) -> None:
+        """Accept and go on."""
+        self._do(self.review.accept)
+
+    def action_reject(self) -> None:
+        """Reject and go on."""
+        self._do(self.review.reject)
+
+    def action_label(self, key: str) -> None:
+        """Relabel and go on."""
+        self._do(lambda: self.review.set_label(key))
+
+    def action_move(self, edge: str, step: int) -> None:
+        """Move a boundary."""
+        self._do(lambda: self.review.move(edge, step))
+
+    def action_same(self) -> None:
+        """The same decision for the same words."""
+        self._do(self.review.same_decision)
+
+    def action_accept_all(self) -> None:
+        """Accept what is undecided."""
+        self._do(self.review.accept_all)
+
+    def action_undo(self) -> None:
+        """Undo."""
+        self._do(self.review.undo)
+
+    def action_redo(self) -> None:
+        """Redo."""
+        self._do(self.review.redo)
+
+    def action_select(self) -> None:
+        """Begin to mark a new span, where the editor is looking."""
+        first, last = self.view.visible_offsets
+        span = self.review.current
+        at = span.start if span is not None and first <= span.start < last else first
+        self._do(lambda: self.review.select(at))
+        if self.review.selection is not None:
+            self._enter(SelectMode(self.review, self.view))
+
+    def action_choose(self, kind: str) -> None:
+        """Choose the source or the cue of a quote."""
+        before = self._before()
+        if self.review.read_only:
+            self.review.message = self.review.read_only
+        elif (quote := self.review.quote()) is not None:
+            self.review.go_to(quote.id)
+            self.view.update_spans()
+            mode = ChooseMode(self.review, kind, quote, self.view.visible_offsets)
+            self._enter(mode)
+            return
+        self._after(before)
+
+    def action_search(self) -> None:
+        """Type the words to look for."""
+        match, span = self.review.match, self.review.current
+        origin = match[1] if match else span.start if span else self.view.visible_offsets[0]
+        self._enter(SearchMode(self.review, origin, self._last_search))
+
+    def action_scroll(self, step: int) -> None:
+        """Scroll by lines."""
+        self.view.scroll_lines(step)
+
+    def action_page(self, step: int) -> None:
+        """Scroll by pages."""
+        self.view.scroll_pages(step)
+
+    def action_edge(self, last: bool) -> None:
+        """To the beginning or the end."""
+        self.view.scroll_to_edge(last)
+
+    def action_done(self) -> None:
+        """Mark the article done and go to the next that is not."""
+        finished: list[bool] = []
+        self._do(lambda: finished.append(self.review.done()))
+        if finished[0]:
+            self._close("next")
+
+    def action_help(self) -> None:
+        """Show the keys."""
+        from tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen())
+
+    def action_leave(self) -> None:
+        """Back to the list; everything is on disk."""
+        self._close("list")
+
+    def on_article_view_clicked(self, event: ArticleView.Clicked) -> None:
+        """Go to the span that the mouse points at, or, while marking, to the word."""
+        before = self._before()
+        if self.review.selection is not None:
+            self.review.select_at(event.offset)
+        elif self.mode is None and (span := self.review.span_at(event.offset)) is not None:
+            self.review.go_to(span.id)
+        self._after(before)
+
+    # ---- inside --------------------------------------------------------------------------------------
+
+    def _do(self, action: Callable[[], object]) -> None:
+        before = self._before()
+        action()
+        self._after(before)
+
+    def _before(self) -> History:
+        self.review.message = ""
+        return self.review.history
+
+    def _after(self, before: History) -> None:
+        self._save(before)
+        self._show()
+
+    def _enter(self, mode: Mode) -> None:
+        self.mode = mode
+        self._show()
+
+    def _save(self, before: History) -> None:
+        if self.saver is not None and self.review.history is not before:
+            self.saver.submit(self.review.history)
+
+    def _report_save(self, error: Exception | None) -> None:
+        """Called from the saving thread, which must not wait for the screen."""
+        self.post_message(self.Saved("" if error is None else f"{error}; trying again"))
+
+    def on_article_screen_saved(self, event: Saved) -> None:
+        """Say that saving fails, or that it works again."""
+        if event.trouble != self._save_error:
+            self._save_error = event.trouble
+            self._show()
+
+    def release(self) -> None:
+        """Have everything on disk and give the article back."""
+        if self.saver is not None:
+            error = self.saver.close()
+            self.saver = None
+            if error is not None:
+                self.desk.unsaved(self.review.article, error)
+
+    def _close(self, result: str) -> None:
+        self.release()
+        self.dismiss(result)
+
+    def _show(self) -> None:
+        if not self.is_mounted:
+            return
+        review = self.review
+        self.view.show_tags(self.mode.tags if isinstance(self.mode, ChooseMode) else {})
+        self.view.update_spans()
+        width = self.size.width
+        self.query_one("#title", Rows).show([bars.title_row(review, width, self.notice)])
+        message = self._save_error or review.message
+        if self.mode is not None and not message:
+            row = bars.message_row(self.mode.prompt())
+        elif message:
+            row = bars.message_row(message)
+        else:
+            row = [] if self.has_class("wide") else bars.roles_row(review)
+        self.query_one("#message", Rows).show([row])
+        hints = self.mode.hints if self.mode else footer(ARTICLE_KEYS, width, self.desk.leave_word)
+        self.query_one("#keys", Rows).show([bars.keys_row(hints)])
+        if self.has_class("wide"):
+            panel = self.query_one("#panel", Rows)
+            panel.show(bars.panel_rows(review, panel.size.height))
+        else:
+            self.query_one("#span", Rows).show([bars.span_row(review)])
+            self.query_one("#legend", Rows).show([bars.legend_row(review.scheme)])

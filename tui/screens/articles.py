@@ -1,0 +1,166 @@
+"""The screen that lists the articles of the folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.screen import Screen
+from textual.worker import get_current_worker
+
+from annotations.annotation import DONE
+from annotations.article import Article
+from annotations.errors import ChiosaError
+from annotations.folder import load_articles
+from tui import styles
+from tui.desk import Progress
+from tui.keys import LIST_KEYS, bindings, footer
+from tui.screens.article import ArticleScreen
+from tui.widgets import bars
+from tui.widgets.article_list import HEAD, ArticleList, Entry
+from tui.widgets.rows import Rows, text
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+
+    from tui.desk import Desk
+
+_BATCH = 200
+"""Articles after which the growing list is shown."""
+
+
+class ArticlesScreen(Screen[None], inherit_bindings=False):
+    """Title, date, agency, progress and state of each article."""
+
+    BINDINGS = bindings(LIST_KEYS)
+    AUTO_FOCUS = "ArticleList"
+    DEFAULT_CSS = "ArticleList { height: 1fr; }"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.message = ""
+        self.entries: list[Entry] = []
+
+    def compose(self) -> ComposeResult:
+        """A title, the columns' names, the rows, a message, the keys."""
+        yield Rows(id="title", style=styles.BAR)
+        yield Rows(id="head")
+        yield ArticleList()
+        yield Rows(id="message")
+        yield Rows(id="keys")
+
+    def on_mount(self) -> None:
+        """Paint, then read the articles."""
+        self.list = self.query_one(ArticleList)
+        self._show()
+        self._read()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Draw the rows for the new width."""
+        self.call_after_refresh(self._show)
+
+    @work(thread=True, exclusive=True)
+    def _read(self) -> None:
+        worker = get_current_worker()
+        entries: list[Entry] = []
+        for found in load_articles(self.desk.paths):
+            if worker.is_cancelled:
+                return
+            if isinstance(found, Article):
+                entries.append(Entry(found, self.desk.progress(found)))
+            else:
+                entries.append(Entry(None, Progress(), str(found)))
+            if len(entries) % _BATCH == 0:
+                self.app.call_from_thread(self._set_entries, list(entries))
+        self.app.call_from_thread(self._set_entries, entries)
+
+    def _set_entries(self, entries: list[Entry]) -> None:
+        self.entries = entries
+        self.list.set_entries(entries)
+        self._show()
+
+    def action_move(self, step: int) -> None:
+        """Move the cursor."""
+        self.list.move(step)
+        self._say("")
+
+    def action_page(self, step: int) -> None:
+        """Move by a page."""
+        self.list.page(step)
+        self._say("")
+
+    def action_edge(self, last: bool) -> None:
+        """To the first or the last article."""
+        self.list.go_to(len(self.entries) - 1 if last else 0)
+        self._say("")
+
+    def action_open(self) -> None:
+        """Open the article under the cursor."""
+        entry = self.list.current
+        if entry is None:
+            self._say("still reading the folder")
+        elif entry.article is None:
+            self._say(entry.fault)
+        else:
+            self._open(entry.article)
+
+    def action_help(self) -> None:
+        """Show the keys."""
+        from tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen())
+
+    def action_leave(self) -> None:
+        """Leave Chiosa."""
+        self.app.exit()
+
+    def on_article_list_opened(self) -> None:
+        """The mouse does what Enter does."""
+        self.action_open()
+
+    def _open(self, article: Article) -> None:
+        try:
+            screen = ArticleScreen(self.desk, article)
+        except ChiosaError as error:
+            self._say(str(error))
+            return
+        self.app.push_screen(screen, lambda result: self._returned(article, result))
+
+    def _returned(self, article: Article, result: str | None) -> None:
+        """Show the new progress; after `done` open the next article that is not."""
+        for row, entry in enumerate(self.entries):
+            if entry.article is not None and entry.article.id == article.id:
+                self.entries[row] = Entry(article, self.desk.progress(article))
+                self.list.go_to(row)
+        self.list.set_entries(self.entries)
+        self._show()
+        if result == "next":
+            self._open_next()
+
+    def _open_next(self) -> None:
+        rows = len(self.entries)
+        for step in range(1, rows):
+            row = (self.list.cursor + step) % rows
+            entry = self.entries[row]
+            if entry.article is not None and not entry.progress.fault and entry.progress.state != DONE:
+                self.list.go_to(row)
+                self._open(entry.article)
+                return
+        self._say("every article is done")
+
+    def _say(self, message: str) -> None:
+        self.message = message
+        self.query_one("#message", Rows).show([bars.message_row(message)] if message else [])
+
+    def _show(self) -> None:
+        done = sum(entry.progress.state == DONE for entry in self.entries)
+        faults = sum(entry.article is None for entry in self.entries)
+        head = f" Chiosa · {len(self.entries) - faults} articles, {done} done · {self.desk.store.annotator}"
+        if faults:
+            head += f" · {faults} unreadable"
+        self.query_one("#title", Rows).show([[text(head.ljust(self.size.width), styles.BAR)]])
+        self.query_one("#head", Rows).show([[text(HEAD, styles.DIM)]])
+        self.query_one("#keys", Rows).show([bars.keys_row(footer(LIST_KEYS, self.size.width, "quit"))])
+        self._say(self.message)

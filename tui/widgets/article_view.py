@@ -1,0 +1,228 @@
+"""The text of an article with its spans, drawn line by line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from annotations.annotation import Span
+from annotations.scheme import CONTENT
+from tui import styles
+from tui.layout import Layout
+from tui.span_index import SpanIndex
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from tui.review import Review
+
+MARGIN = 2
+"""Cells left of the text, for the bar of a quote."""
+MEASURE = 100
+"""Cells in which a text is still read with ease; a wider terminal leaves the rest blank."""
+
+
+class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
+    """Draws the lines on screen only, and after a key only those that the key has changed."""
+
+    DEFAULT_CSS = """
+    ArticleView { overflow-x: hidden; overflow-y: hidden; scrollbar-size: 0 0; }
+    """
+
+    @dataclass
+    class Clicked(Message):
+        """The mouse pointed at an offset of the text."""
+
+        offset: int
+
+    def __init__(self, review: Review) -> None:
+        super().__init__()
+        self.review = review
+        self.tags: dict[int, str] = {}
+        self._layout: Layout | None = None
+        self._index = SpanIndex(review.annotation.spans)
+        self._strips: dict[int, Strip] = {}
+        self._shown = self._state()
+
+    # ---- for the screen ------------------------------------------------------------------------------
+
+    @property
+    def lines(self) -> Layout:
+        """The text wrapped to the present width."""
+        width = max(1, min(self.size.width - MARGIN - 1, MEASURE))
+        if self._layout is None or self._layout.width != width:
+            self._layout = Layout(self.review.article.text, width)
+            self._strips.clear()
+            self.virtual_size = Size(self.size.width, len(self._layout))
+        return self._layout
+
+    def update_spans(self) -> None:
+        """Draw what the last key has changed, and bring the place of interest into view."""
+        before, self._shown = self._shown, self._state()
+        stale: set[int] = set()
+        old_spans, new_spans = before[0], self._shown[0]
+        if old_spans is not new_spans:
+            self._index = SpanIndex(new_spans)
+            for span in set(old_spans) ^ set(new_spans):
+                stale.update(self.lines.lines_of(span.start, span.end))
+        for stretch in (*before[1], *self._shown[1]):
+            stale.update(self.lines.lines_of(*stretch))
+        for line in stale:
+            self._strips.pop(line, None)
+        self._reveal()
+        self._refresh_lines(stale)
+
+    def show_tags(self, tags: dict[int, str]) -> None:
+        """Put one-key tags on the first letter of candidates: offset -> key."""
+        stale = {self.lines.line_of(offset) for offset in (*self.tags, *tags)}
+        self.tags = tags
+        for line in stale:
+            self._strips.pop(line, None)
+        self._refresh_lines(stale)
+
+    def scroll_lines(self, step: int) -> None:
+        """Scroll by lines."""
+        self.scroll_to(y=self.scroll_offset.y + step, animate=False, immediate=True)
+
+    def scroll_pages(self, step: int) -> None:
+        """Scroll by the height of the window, less a line to hold on to."""
+        self.scroll_lines(step * max(1, self.size.height - 1))
+
+    def scroll_to_edge(self, last: bool) -> None:
+        """To the beginning or the end of the article."""
+        self.scroll_to(y=len(self.lines) if last else 0, animate=False, immediate=True)
+
+    @property
+    def visible_offsets(self) -> tuple[int, int]:
+        """The stretch of the text that is on screen."""
+        lines, top = self.lines, self.scroll_offset.y
+        bottom = min(top + max(1, self.size.height), len(lines)) - 1
+        return lines.bounds(min(top, len(lines) - 1))[0], lines.bounds(bottom)[1]
+
+    def line_step(self, offset: int, step: int) -> int:
+        """The offset on the line above or below, in the same column."""
+        lines = self.lines
+        line = max(0, min(lines.line_of(offset) + step, len(lines) - 1))
+        return lines.offset(line, lines.column(offset))
+
+    # ---- drawing -------------------------------------------------------------------------------------
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        lines, line = self.lines, y + self.scroll_offset.y
+        if line >= len(lines):
+            return Strip.blank(self.size.width, styles.PLAIN)
+        strip = self._strips.get(line)
+        if strip is None:
+            strip = self._strips[line] = self._draw(lines, line)
+        return strip
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wrap anew and keep the place."""
+        if self._layout is not None:
+            top = self._layout.starts[min(self.scroll_offset.y, len(self._layout) - 1)]
+            self._strips.clear()
+            self.scroll_to(y=self.lines.line_of(top), animate=False, immediate=True)
+        self._reveal()
+
+    def notify_style_update(self) -> None:
+        """After a change of theme nothing that was drawn holds."""
+        self._strips.clear()
+        super().notify_style_update()
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell the screen where the mouse points."""
+        line = event.y + self.scroll_offset.y
+        if line < len(self.lines):
+            self.post_message(self.Clicked(self.lines.offset(line, max(0, event.x - MARGIN))))
+
+    def _draw(self, lines: Layout, line: int) -> Strip:
+        start, end = lines.bounds(line)
+        spans = self._index.over(start, end)
+        sign = styles.margin_sign([s for s in spans if s.label == CONTENT])
+        segments = [Segment(f"{sign} ", styles.DIM)]
+        shown_start, shown_end = lines.visible(line)
+        for a, b, style in self._stretches(spans, shown_start, shown_end):
+            segments.append(Segment(lines.text[a:b], style))
+        segments = self._with_tags(segments, shown_start, shown_end)
+        return Strip(segments).adjust_cell_length(self.size.width, styles.PLAIN)
+
+    def _stretches(self, spans: list[Span], start: int, end: int) -> list[tuple[int, int, Style]]:
+        """The line cut where its look changes; neighbours of one style are one."""
+        review = self.review
+        cuts = {start, end}
+        marked = [
+            (stretch, style)
+            for stretch, style in ((review.match, styles.MATCH), (review.selection, styles.SELECTION))
+            if stretch is not None
+        ]
+        for a, b in [(s.start, s.end) for s in spans] + [stretch for stretch, _ in marked]:
+            cuts.update(x for x in (a, b) if start < x < end)
+        edges = sorted(cuts)
+        out: list[tuple[int, int, Style]] = []
+        for a, b in pairwise(edges):
+            style = next((style for (x, y), style in marked if x <= a and b <= y), None)
+            if style is None:
+                current = None if review.selection else review.current_id
+                here = [s for s in spans if s.start <= a and b <= s.end]
+                style = styles.stretch_style(here, current, review.scheme)
+            if out and out[-1][2] is style:
+                out[-1] = (out[-1][0], b, style)
+            else:
+                out.append((a, b, style))
+        return out
+
+    def _with_tags(self, segments: list[Segment], start: int, end: int) -> list[Segment]:
+        """Put the key of each candidate over its first letter."""
+        here = sorted((offset, key) for offset, key in self.tags.items() if start <= offset < end)
+        if not here:
+            return segments
+        line = Strip(segments)
+        out: list[Segment] = []
+        at = 0
+        for offset, key in here:
+            cell = MARGIN + self.lines.cells(start, offset)
+            out += [*line.crop(at, cell), Segment(key, styles.TAG)]
+            at = cell + max(1, self.lines.cells(offset, offset + 1))
+            out += [Segment(" " * (at - cell - 1), styles.TAG)] if at - cell > 1 else []
+        return [*out, *line.crop(at)]
+
+    # ---- what has changed ----------------------------------------------------------------------------
+
+    def _state(self) -> tuple[tuple[Span, ...], list[tuple[int, int]]]:
+        """The spans, and the stretches that look otherwise because the editor is there."""
+        review = self.review
+        span = review.current
+        places = [(span.start, span.end)] if span else []
+        places += [place for place in (review.match, review.selection) if place]
+        return review.annotation.spans, places
+
+    def _reveal(self) -> None:
+        """Scroll so that the place of interest can be seen: to a third of the window if it was outside."""
+        places = self._shown[1]
+        height = self.size.height
+        if not places or height < 1:
+            return
+        start, end = places[-1]
+        first, last = self.lines.line_of(start), self.lines.line_of(max(start, end - 1))
+        top = self.scroll_offset.y
+        if first < top or last >= top + height:
+            if first >= top and last - first >= height:
+                return
+            self.scroll_to(y=max(0, first - height // 3), animate=False, immediate=True)
+
+    def _refresh_lines(self, lines: set[int]) -> None:
+        top, height = self.scroll_offset.y, self.size.height
+        for line in lines:
+            if top <= line < top + height:
+                start, end = self.lines.visible(line)
+                width = min(self.size.width, MARGIN + max(1, self.lines.cells(start, end)))
+                self.refresh(Region(0, line - top, width, 1))

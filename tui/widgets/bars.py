@@ -1,0 +1,141 @@
+"""The rows around the text: title, details of the current span, legend, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.style import Style
+
+from annotations.scheme import CONTENT, ROLES, Scheme
+from tui import styles
+from tui.widgets.rows import Row, text
+
+if TYPE_CHECKING:
+    from annotations.annotation import Span
+    from tui.review import Review
+
+PANEL_WIDTH = 36
+"""Cells of the side panel, on terminals that have room for one."""
+
+
+def title_row(review: Review, width: int, notice: str = "") -> Row:
+    """Agency, date and title of the article; at the right the state and how many spans are decided."""
+    article, annotation = review.article, review.annotation
+    progress = f" {annotation.decided} of {len(annotation.spans)} decided · {annotation.state} "
+    if notice:
+        progress = f" {notice} ·{progress}"
+    head = " ".join(filter(None, (article.agency, article.date, article.title)))
+    room = max(0, width - cell_len(progress) - 1)
+    row = text(f" {head}", styles.BAR)
+    cut = row.text if cell_len(row.text) <= room else row.text[: max(0, room - 1)] + "…"
+    return [text(cut.ljust(room), styles.BAR), text(progress.rjust(width - room), styles.BAR)]
+
+
+def span_row(review: Review) -> Row:
+    """Label, status, place among the spans, origin, score and words of the current span."""
+    span = review.current
+    if span is None:
+        return [text(" no span: v marks one", styles.DIM)]
+    label = [text(f" {span.label}", _label_style(span, review.scheme))]
+    number = review.annotation.spans.index(span) + 1
+    score = "" if span.score is None else f" {span.score:.2f}"
+    return [
+        *label,
+        text(f" {span.status}", styles.BOLD),
+        text(f" {number}/{len(review.annotation.spans)}  {span.origin}{score}  ", styles.DIM),
+        text(review.words(span)),
+    ]
+
+
+def roles_row(review: Review) -> Row:
+    """The cue and the source of the current quote, or the quote of the current cue or source."""
+    span = review.current
+    if span is None:
+        return []
+    if span.label == CONTENT:
+        row: Row = []
+        for kind in ROLES:
+            targets = review.annotation.linked(span.id, kind)
+            names = ", ".join(f"{review.words(t, 30)}{styles.STATUS_MARKS[t.status]}" for t in targets)
+            row += [
+                text(f" {kind} ", styles.DIM),
+                text(names or "none", styles.BOLD if names else styles.DIM),
+            ]
+        return row
+    contents = review.annotation.contents_of(span.id)
+    if contents:
+        return [text(f" {span.label.lower()} of ", styles.DIM), text(review.words(contents[0], 60))]
+    return []
+
+
+def legend_row(scheme: Scheme) -> Row:
+    """The digit of each label."""
+    row: Row = []
+    for label in scheme.labels:
+        row += [text(f" {label.key}", styles.DIM), text(label.name, styles.label_style(label.colour))]
+    return row
+
+
+def keys_row(hints: Iterable[tuple[str, str]]) -> Row:
+    """The keys that work now."""
+    row: Row = []
+    for key, word in hints:
+        row += [text(f" {key}", styles.KEY), text(f" {word}")]
+    return row
+
+
+def message_row(message: str) -> Row:
+    """What a person should hear of the last key."""
+    return [text(f" {message}", styles.WARNING)]
+
+
+def panel_rows(review: Review, height: int) -> list[Row]:
+    """The side panel: the current span in full, its quote's roles, the legend."""
+    width = PANEL_WIDTH - 3
+    rows: list[Row] = [[]]
+    span = review.current
+    if span is not None:
+        score = "" if span.score is None else f" · {span.score:.2f}"
+        number = review.annotation.spans.index(span) + 1
+        rows += [
+            [text(f" {span.label} ", _label_style(span, review.scheme)), text(span.status, styles.BOLD)],
+            [text(f" {span.origin}{score}", styles.DIM)],
+            [text(f" span {number} of {len(review.annotation.spans)} · {span.start}-{span.end}", styles.DIM)],
+            [],
+            *([text(f" {line}")] for line in _folded(review.words(span, 6 * width), width)),
+            [],
+        ]
+        if span.label == CONTENT:
+            for kind in ROLES:
+                targets = review.annotation.linked(span.id, kind)
+                named = ", ".join(f"{review.words(t, width - 12)} ({t.status})" for t in targets)
+                rows.append([text(f" {kind:7}", styles.DIM), text(named or "none")])
+        elif roles := roles_row(review):
+            rows.append(roles)
+        guideline = review.scheme[span.label].guideline if span.label in review.scheme else ""
+        rows += [[], *([text(f" {line}", styles.DIM)] for line in _folded(guideline, width))]
+    legend: list[Row] = [
+        [text(f" {label.key} ", styles.KEY), text(label.name, styles.label_style(label.colour))]
+        for label in review.scheme.labels
+    ]
+    look: Row = [
+        text(" "), text("suggested", styles.SUGGESTED_LOOK), text(" "),
+        text("accepted", styles.ACCEPTED_LOOK), text(" "), text("current", styles.SELECTION),
+    ]  # fmt: skip
+    gap = height - len(rows) - len(legend) - 3
+    return [*rows, *([[]] * max(1, gap)), *legend, [], look]
+
+
+def _label_style(span: Span, scheme: Scheme) -> Style:
+    return styles.label_style(scheme[span.label].colour if span.label in scheme else "white")
+
+
+def _folded(words: str, width: int) -> list[str]:
+    from tui.layout import Layout
+
+    if not words:
+        return []
+    layout = Layout(words, width)
+    return [words[slice(*layout.visible(line))] for line in range(len(layout))]

@@ -1,0 +1,47 @@
+"""A widget of a few rows that sends only the rows that have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.display import display_line
+from tui.styles import PLAIN
+
+Row = list[Segment]
+
+
+def text(words: str, style: Style = PLAIN) -> Segment:
+    """Words for a row; they pass the one door that makes any text safe to print."""
+    return Segment(display_line(words), style)
+
+
+class Rows(Widget):
+    """Rows of styled words, cut at the right edge; blank below the last."""
+
+    DEFAULT_CSS = "Rows { height: 1; }"
+
+    def __init__(self, *, id: str | None = None, style: Style = PLAIN) -> None:
+        super().__init__(id=id)
+        self._rows: list[Row] = []
+        self._style = style
+
+    def show(self, rows: Sequence[Row]) -> None:
+        """Show these rows in the place of those before."""
+        before, self._rows = self._rows, list(rows)
+        for number in range(max(len(before), len(self._rows))):
+            old = before[number] if number < len(before) else []
+            new = self._rows[number] if number < len(self._rows) else []
+            if old != new and number < self.size.height:
+                width = max(Segment.get_line_length(old), Segment.get_line_length(new), 1)
+                self.refresh(Region(0, number, min(width, self.size.width), 1))
+
+    def render_line(self, y: int) -> Strip:
+        """One row."""
+        row = self._rows[y] if y < len(self._rows) else []
+        return Strip(row).crop(0, self.size.width).adjust_cell_length(self.size.width, self._style)
