@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import App
-from textual.binding import Binding, BindingType
 
 from annotations.article import load_article
 from tui.screens.article import ArticleScreen
 from tui.screens.articles import ArticlesScreen
+from tui.screens.keyed import KeyedScreen
 
 if TYPE_CHECKING:
+    from annotations.article import Article
     from tui.desk import Desk
 
 
@@ -21,9 +23,6 @@ class ChiosaApp(App[None], inherit_bindings=False):
     TITLE = "Chiosa"
     ENABLE_COMMAND_PALETTE = False
     CSS = "Screen { background: ansi_default; }"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+c,ctrl+q", "quit", "leave", show=False, priority=True, id="quit-app")
-    ]
 
     def __init__(self, desk: Desk) -> None:
         # The terminal's own sixteen colours: they follow the user's palette and halve the bytes on the line.
@@ -33,16 +32,53 @@ class ChiosaApp(App[None], inherit_bindings=False):
         self.animation_level = "none"
         self.desk = desk
 
-    def on_mount(self) -> None:
-        """Show the list, or the one article."""
+    async def on_mount(self) -> None:
+        """Show the list, or the one article; suggesting begins when that has been painted."""
         if self.desk.single:
-            screen = ArticleScreen(self.desk, load_article(self.desk.paths[0]))
-            self.push_screen(screen, lambda _: self.exit())
+            await self.open_article(load_article(self.desk.paths[0]))
         else:
-            self.push_screen(ArticlesScreen(self.desk))
+            await self.push_screen(ArticlesScreen(self.desk))
         self.call_after_refresh(self.desk.suggesting)
 
-    async def action_quit(self) -> None:
+    async def on_event(self, event: events.Event) -> None:
+        """Keys go to the screen on top, one after another; all else goes Textual's way."""
+        if not isinstance(event, events.Key):
+            await super().on_event(event)
+        elif event.key in ("ctrl+c", "ctrl+q"):
+            self.leave()
+        elif isinstance(self.screen, KeyedScreen) and self.screen.is_mounted:
+            await self.screen.press(event)
+
+    async def open_article(self, article: Article) -> None:
+        """Put an article on the desk.
+
+        Raises:
+            ChiosaError: the store cannot give it out.
+        """
+        await self.push_screen(ArticleScreen(self.desk, article))
+
+    async def leave_article(self) -> None:
+        """Back to the list, or out, where there is none."""
+        screen = self.screen
+        if not isinstance(screen, ArticleScreen):
+            return
+        screen.release()
+        if self.desk.single:
+            self.exit()
+            return
+        await self.pop_screen()
+        if isinstance(self.screen, ArticlesScreen):
+            self.screen.returned(screen.review.article)
+
+    async def finished(self) -> None:
+        """An article is done: on to the next."""
+        if self.desk.single:
+            return
+        await self.leave_article()
+        if isinstance(self.screen, ArticlesScreen):
+            await self.screen.open_next()
+
+    def leave(self) -> None:
         """Leave from wherever we are; the article is given back on the way."""
         for screen in self.screen_stack:
             if isinstance(screen, ArticleScreen):

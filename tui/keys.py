@@ -1,4 +1,4 @@
-"""The keys: one table from which bindings, footer and help are made.
+"""The keys: one table from which dispatch, footer and help are made.
 
 Only keys that arrive over any SSH client and lie on an Italian keyboard without AltGr. No edit lies on
 ``A`` to ``D``, ``F``, ``H`` or ``[``: on a bad line an arrow key falls apart into those.
@@ -6,10 +6,8 @@ Only keys that arrive over any SSH client and lie on an Italian keyboard without
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass
-
-from textual.binding import Binding, BindingType
 
 Hints = tuple[tuple[str, str], ...]
 """Pairs of a key and a word for what it does, for the footer."""
@@ -19,6 +17,7 @@ Hints = tuple[tuple[str, str], ...]
 class Key:
     """One action: ``id`` names it in the settings file, ``keys`` are Textual's names for its keys.
 
+    ``action`` is the method of the screen, after ``action_``, with ``args``; ``*`` hands it the key itself.
     ``shown`` is what a person reads for them; ``hint`` is the word in the footer, empty to leave it out. An
     ``extra`` one stands there only where the terminal is wide enough.
     """
@@ -31,6 +30,7 @@ class Key:
     group: str
     hint: str = ""
     extra: bool = False
+    args: tuple[object, ...] = ()
 
 
 MOVE, DECIDE, MARK, QUOTE, LEAVE = "Go", "Decide", "Boundaries and new spans", "Quotes", "Article"
@@ -40,27 +40,47 @@ ARTICLE_KEYS = (
     Key("previous", "p,shift+tab", "p Shift+Tab", "previous", "previous span to decide", MOVE),
     Key("next-any", "N", "N", "next_any", "next span, decided or not", MOVE),
     Key("previous-any", "P", "P", "previous_any", "previous span, decided or not", MOVE),
-    Key("down", "j,down", "j ↓", "scroll(1)", "scroll down", MOVE),
-    Key("up", "k,up", "k ↑", "scroll(-1)", "scroll up", MOVE),
-    Key("page-down", "pagedown,space", "PgDn Space", "page(1)", "a page down", MOVE),
-    Key("page-up", "pageup", "PgUp", "page(-1)", "a page up", MOVE),
-    Key("top", "g,home", "g", "edge(False)", "beginning of the article", MOVE),
-    Key("bottom", "G,end", "G", "edge(True)", "end of the article", MOVE),
+    Key("down", "j,down", "j ↓", "scroll", "scroll down", MOVE, args=(1,)),
+    Key("up", "k,up", "k ↑", "scroll", "scroll up", MOVE, args=(-1,)),
+    Key("page-down", "pagedown,space", "PgDn Space", "page", "a page down", MOVE, args=(1,)),
+    Key("page-up", "pageup", "PgUp", "page", "a page up", MOVE, args=(-1,)),
+    Key("top", "g,home", "g", "edge", "beginning of the article", MOVE, args=(False,)),
+    Key("bottom", "G,end", "G", "edge", "end of the article", MOVE, args=(True,)),
     Key("search", "slash", "/", "search", "search words (Enter on empty: again)", MOVE),
     Key("accept", "a,enter", "a Enter", "accept", "accept and go on", DECIDE, "accept"),
     Key("reject", "x,backspace", "x Backspace", "reject", "reject and go on", DECIDE, "reject"),
-    Key("label", "1,2,3,4,5,6,7,8,9", "1…9", "label", "set this label and go on", DECIDE, "label", True),
+    Key(
+        "label",
+        "1,2,3,4,5,6,7,8,9",
+        "1…9",
+        "label",
+        "set this label and go on",
+        DECIDE,
+        "label",
+        True,
+        args=("*",),
+    ),
     Key("same", "t", "t", "same", "same decision for other mentions of the words", DECIDE, "same", True),
     Key("accept-all", "E", "E", "accept_all", "accept all that is undecided", DECIDE, "all", True),
     Key("undo", "u", "u", "undo", "undo", DECIDE, "undo"),
     Key("redo", "r", "r", "redo", "redo", DECIDE),
-    Key("end-left", "h,left", "h ←", "move('end',-1)", "end one word left", MARK, "edges"),
-    Key("end-right", "l,right", "l →", "move('end',1)", "end one word right", MARK),
-    Key("start-left", "comma,shift+left", ", Shift+←", "move('start',-1)", "start one word left", MARK),
-    Key("start-right", "full_stop,shift+right", ". Shift+→", "move('start',1)", "start one word right", MARK),
+    Key("end-left", "h,left", "h ←", "move", "end one word left", MARK, "edges", args=("end", -1)),
+    Key("end-right", "l,right", "l →", "move", "end one word right", MARK, args=("end", 1)),
+    Key(
+        "start-left", "comma,shift+left", ", Shift+←", "move", "start one word left", MARK, args=("start", -1)
+    ),
+    Key(
+        "start-right",
+        "full_stop,shift+right",
+        ". Shift+→",
+        "move",
+        "start one word right",
+        MARK,
+        args=("start", 1),
+    ),
     Key("select", "v", "v", "select", "mark a new span, then a digit", MARK, "new"),
-    Key("source", "s", "s", "choose('source')", "choose the quote's source", QUOTE, "quote"),
-    Key("cue", "c", "c", "choose('cue')", "choose the quote's cue", QUOTE),
+    Key("source", "s", "s", "choose", "choose the quote's source", QUOTE, "quote", args=("source",)),
+    Key("cue", "c", "c", "choose", "choose the quote's cue", QUOTE, args=("cue",)),
     Key("done", "d", "d", "done", "article done, on to the next", LEAVE, "done"),
     Key("help", "question_mark", "?", "help", "these keys", LEAVE, "help"),
     Key("quit", "q", "q", "leave", "leave (all is saved)", LEAVE, "leave"),
@@ -69,16 +89,25 @@ ARTICLE_KEYS = (
 
 LIST_KEYS = (
     Key("open", "enter,l,right", "Enter", "open", "open the article", "List", "open"),
-    Key("list-down", "j,down,n,tab", "j ↓", "move(1)", "next article", "List", "down"),
-    Key("list-up", "k,up,p,shift+tab", "k ↑", "move(-1)", "previous article", "List", "up"),
-    Key("list-page-down", "pagedown,space", "PgDn", "page(1)", "a page down", "List"),
-    Key("list-page-up", "pageup", "PgUp", "page(-1)", "a page up", "List"),
-    Key("list-top", "g,home", "g", "edge(False)", "first article", "List"),
-    Key("list-bottom", "G,end", "G", "edge(True)", "last article", "List"),
+    Key("list-down", "j,down,n,tab", "j ↓", "move", "next article", "List", "down", args=(1,)),
+    Key("list-up", "k,up,p,shift+tab", "k ↑", "move", "previous article", "List", "up", args=(-1,)),
+    Key("list-page-down", "pagedown,space", "PgDn", "page", "a page down", "List", args=(1,)),
+    Key("list-page-up", "pageup", "PgUp", "page", "a page up", "List", args=(-1,)),
+    Key("list-top", "g,home", "g", "edge", "first article", "List", args=(False,)),
+    Key("list-bottom", "G,end", "G", "edge", "last article", "List", args=(True,)),
     Key("list-help", "question_mark", "?", "help", "these keys", "List", "help"),
     Key("list-quit", "q", "q", "leave", "leave Chiosa", "List", "leave"),
 )
 """What the keys do in the list of articles."""
+
+HELP_KEYS = (
+    Key("help-close", "q,question_mark,enter,escape", "q", "close", "back", "Help", "back"),
+    Key("help-down", "j,down,n", "j ↓", "scroll", "scroll down", "Help", args=(1,)),
+    Key("help-up", "k,up,p", "k ↑", "scroll", "scroll up", "Help", args=(-1,)),
+    Key("help-page-down", "pagedown,space", "PgDn", "page", "a page down", "Help", args=(1,)),
+    Key("help-page-up", "pageup", "PgUp", "page", "a page up", "Help", args=(-1,)),
+)
+"""What the keys do on the screen of keys."""
 
 SELECT_KEYS = (
     Key("select-end", "h,l,left,right", "h l ← →", "", "move the end by a word", "Marking a new span"),
@@ -91,18 +120,28 @@ SELECT_KEYS = (
 """What the keys do while a new span is marked; listed for the help, handled by the mode itself."""
 
 
-def bindings(keys: Iterable[Key]) -> list[BindingType]:
-    """Textual's bindings for a table of keys; a digit hands itself to its action."""
-    made: list[BindingType] = []
-    for key in keys:
-        if key.action == "label":
-            made += [
-                Binding(k, f"label('{k}')", key.does, id=f"{key.id}-{k}", show=False)
-                for k in key.keys.split(",")
-            ]
-        else:
-            made.append(Binding(key.keys, key.action, key.does, id=key.id, show=False))
-    return made
+class Keymap:
+    """From the key that is pressed to the action; the last word on what a key does."""
+
+    def __init__(self, keys: Iterable[Key]) -> None:
+        self._by_key: dict[str, Key] = {}
+        for key in keys:
+            for name in key.keys.split(","):
+                if name in self._by_key:
+                    raise ValueError(f"{name} means both {self._by_key[name].id} and {key.id}")
+                self._by_key[name] = key
+
+    def call(self, screen: object, name: str) -> Awaitable[None] | None:
+        """Do on a screen what a key means there; what takes time is returned to be awaited."""
+        key = self._by_key.get(name)
+        if key is None:
+            return None
+        args = [name if arg == "*" else arg for arg in key.args]
+        result: Awaitable[None] | None = getattr(screen, f"action_{key.action}")(*args)
+        return result
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_key
 
 
 def footer(keys: Iterable[Key], width: int, leave: str) -> Hints:

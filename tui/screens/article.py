@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.screen import Screen
 
 from annotations.annotation import DONE
 from annotations.errors import ChiosaError
 from tui import styles
-from tui.keys import ARTICLE_KEYS, bindings, footer
+from tui.keys import ARTICLE_KEYS, footer
 from tui.modes import ChooseMode, Mode, SearchMode, SelectMode
 from tui.review import Review
+from tui.screens.keyed import KeyedScreen
 from tui.widgets import bars
 from tui.widgets.article_view import ArticleView
 from tui.widgets.rows import Rows
@@ -35,11 +35,10 @@ WIDE = 110
 """Cells from which there is room for a side panel."""
 
 
-class ArticleScreen(Screen[str], inherit_bindings=False):
-    """An article under review; ends with ``"next"`` (done) or ``"list"``."""
+class ArticleScreen(KeyedScreen):
+    """An article under review."""
 
-    BINDINGS = bindings(ARTICLE_KEYS)
-    AUTO_FOCUS = "ArticleView"
+    KEYS = ARTICLE_KEYS
     DEFAULT_CSS = f"""
     ArticleScreen {{ layout: vertical; }}
     ArticleScreen #body {{ height: 1fr; }}
@@ -63,6 +62,7 @@ class ArticleScreen(Screen[str], inherit_bindings=False):
         self.review = Review(article, opened.loaded.history, desk.scheme)
         self.review.read_only = opened.read_only
         self.review.message = opened.message
+        self.view = ArticleView(self.review)
         self.mode: Mode | None = None
         self.notice = ""
         self._save_error = ""
@@ -74,7 +74,7 @@ class ArticleScreen(Screen[str], inherit_bindings=False):
         """The text, with its rows above and below and the panel beside."""
         yield Rows(id="title", style=styles.BAR)
         with Horizontal(id="body"):
-            yield ArticleView(self.review)
+            yield self.view
             yield Rows(id="panel")
         yield Rows(id="span")
         yield Rows(id="message")
@@ -83,7 +83,6 @@ class ArticleScreen(Screen[str], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Paint first; what is slow comes after."""
-        self.view = self.query_one(ArticleView)
         self._show()
         self.call_after_refresh(self._ask_suggester)
 
@@ -119,12 +118,11 @@ class ArticleScreen(Screen[str], inherit_bindings=False):
 
     # ---- keys ----------------------------------------------------------------------------------------
 
-    def on_key(self, event: events.Key) -> None:
-        """A mode takes its keys before the bindings do."""
+    async def press(self, event: events.Key) -> None:
+        """A mode has the first word on a key."""
         if self.mode is None:
+            await super().press(event)
             return
-        event.stop()
-        event.prevent_default()
         before = self._before()
         outcome = self.mode.key(event)
         if outcome is None:
@@ -223,22 +221,16 @@ class ArticleScreen(Screen[str], inherit_bindings=False):
         """To the beginning or the end."""
         self.view.scroll_to_edge(last)
 
-    def action_done(self) -> None:
+    async def action_done(self) -> None:
         """Mark the article done and go to the next that is not."""
         finished: list[bool] = []
         self._do(lambda: finished.append(self.review.done()))
         if finished[0]:
-            self._close("next")
+            await self.desk_app.finished()
 
-    def action_help(self) -> None:
-        """Show the keys."""
-        from tui.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen())
-
-    def action_leave(self) -> None:
+    async def action_leave(self) -> None:
         """Back to the list; everything is on disk."""
-        self._close("list")
+        await self.desk_app.leave_article()
 
     def on_article_view_clicked(self, event: ArticleView.Clicked) -> None:
         """Go to the span that the mouse points at, or, while marking, to the word."""
@@ -289,10 +281,6 @@ class ArticleScreen(Screen[str], inherit_bindings=False):
             self.saver = None
             if error is not None:
                 self.desk.unsaved(self.review.article, error)
-
-    def _close(self, result: str) -> None:
-        self.release()
-        self.dismiss(result)
 
     def _show(self) -> None:
         if not self.is_mounted:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual import work
-from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from annotations.annotation import DONE
@@ -14,8 +13,8 @@ from annotations.errors import ChiosaError
 from annotations.folder import load_articles
 from tui import styles
 from tui.desk import Progress
-from tui.keys import LIST_KEYS, bindings, footer
-from tui.screens.article import ArticleScreen
+from tui.keys import LIST_KEYS, footer
+from tui.screens.keyed import KeyedScreen
 from tui.widgets import bars
 from tui.widgets.article_list import HEAD, ArticleList, Entry
 from tui.widgets.rows import Rows, text
@@ -30,11 +29,10 @@ _BATCH = 200
 """Articles after which the growing list is shown."""
 
 
-class ArticlesScreen(Screen[None], inherit_bindings=False):
+class ArticlesScreen(KeyedScreen):
     """Title, date, agency, progress and state of each article."""
 
-    BINDINGS = bindings(LIST_KEYS)
-    AUTO_FOCUS = "ArticleList"
+    KEYS = LIST_KEYS
     DEFAULT_CSS = "ArticleList { height: 1fr; }"
 
     def __init__(self, desk: Desk) -> None:
@@ -96,7 +94,7 @@ class ArticlesScreen(Screen[None], inherit_bindings=False):
         self.list.go_to(len(self.entries) - 1 if last else 0)
         self._say("")
 
-    def action_open(self) -> None:
+    async def action_open(self) -> None:
         """Open the article under the cursor."""
         entry = self.list.current
         if entry is None:
@@ -104,51 +102,42 @@ class ArticlesScreen(Screen[None], inherit_bindings=False):
         elif entry.article is None:
             self._say(entry.fault)
         else:
-            self._open(entry.article)
-
-    def action_help(self) -> None:
-        """Show the keys."""
-        from tui.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen())
+            await self._open(entry.article)
 
     def action_leave(self) -> None:
         """Leave Chiosa."""
         self.app.exit()
 
-    def on_article_list_opened(self) -> None:
+    async def on_article_list_opened(self) -> None:
         """The mouse does what Enter does."""
-        self.action_open()
+        await self.action_open()
 
-    def _open(self, article: Article) -> None:
-        try:
-            screen = ArticleScreen(self.desk, article)
-        except ChiosaError as error:
-            self._say(str(error))
-            return
-        self.app.push_screen(screen, lambda result: self._returned(article, result))
-
-    def _returned(self, article: Article, result: str | None) -> None:
-        """Show the new progress; after `done` open the next article that is not."""
+    def returned(self, article: Article) -> None:
+        """Back from an article: show its new progress."""
         for row, entry in enumerate(self.entries):
             if entry.article is not None and entry.article.id == article.id:
                 self.entries[row] = Entry(article, self.desk.progress(article))
                 self.list.go_to(row)
         self.list.set_entries(self.entries)
         self._show()
-        if result == "next":
-            self._open_next()
 
-    def _open_next(self) -> None:
+    async def open_next(self) -> None:
+        """Open the next article that is not done."""
         rows = len(self.entries)
-        for step in range(1, rows):
+        for step in range(1, rows + 1):
             row = (self.list.cursor + step) % rows
             entry = self.entries[row]
             if entry.article is not None and not entry.progress.fault and entry.progress.state != DONE:
                 self.list.go_to(row)
-                self._open(entry.article)
+                await self._open(entry.article)
                 return
         self._say("every article is done")
+
+    async def _open(self, article: Article) -> None:
+        try:
+            await self.desk_app.open_article(article)
+        except ChiosaError as error:
+            self._say(str(error))
 
     def _say(self, message: str) -> None:
         self.message = message

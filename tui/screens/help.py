@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual.binding import Binding, BindingType
 from textual.geometry import Size
-from textual.screen import Screen
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui import styles
-from tui.keys import ARTICLE_KEYS, LIST_KEYS, SELECT_KEYS
+from tui.keys import ARTICLE_KEYS, HELP_KEYS, LIST_KEYS, SELECT_KEYS
+from tui.screens.keyed import KeyedScreen
 from tui.widgets import bars
 from tui.widgets.rows import Row, Rows, text
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class HelpText(ScrollView, can_focus=True, inherit_bindings=False):
+class HelpText(ScrollView, can_focus=False, inherit_bindings=False):
     """Rows that scroll."""
 
     DEFAULT_CSS = "HelpText { height: 1fr; overflow-x: hidden; overflow-y: hidden; scrollbar-size: 0 0; }"
@@ -40,17 +39,10 @@ class HelpText(ScrollView, can_focus=True, inherit_bindings=False):
         return strip.crop(0, self.size.width).adjust_cell_length(self.size.width, styles.PLAIN)
 
 
-class HelpScreen(Screen[None], inherit_bindings=False):
-    """Every key, by group; any of `q`, `?`, Enter and Esc leaves."""
+class HelpScreen(KeyedScreen):
+    """Every key, by group."""
 
-    AUTO_FOCUS = "HelpText"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,question_mark,enter,escape", "dismiss", "leave", show=False),
-        Binding("j,down,n", "scroll(1)", "down", show=False),
-        Binding("k,up,p", "scroll(-1)", "up", show=False),
-        Binding("pagedown,space", "page(1)", "page down", show=False),
-        Binding("pageup", "page(-1)", "page up", show=False),
-    ]
+    KEYS = HELP_KEYS
 
     def compose(self) -> ComposeResult:
         """A title, the keys, how to leave."""
@@ -62,6 +54,10 @@ class HelpScreen(Screen[None], inherit_bindings=False):
         """Fill in the rows at the edges."""
         self.query_one("#title", Rows).show([[text(" Keys", styles.BAR)]])
         self.query_one("#keys", Rows).show([bars.keys_row((("j k", "scroll"), ("q", "back")))])
+
+    async def action_close(self) -> None:
+        """Back to where the keys were asked for."""
+        await self.app.pop_screen()
 
     def action_scroll(self, step: int) -> None:
         """Scroll by rows."""

@@ -34,7 +34,7 @@ class Entry:
     fault: str = ""
 
 
-class ArticleList(ScrollView, can_focus=True, inherit_bindings=False):
+class ArticleList(ScrollView, can_focus=False, inherit_bindings=False):
     """Rows with a cursor; a move sends two of them."""
 
     DEFAULT_CSS = """

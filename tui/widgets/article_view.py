@@ -30,7 +30,7 @@ MEASURE = 100
 """Cells in which a text is still read with ease; a wider terminal leaves the rest blank."""
 
 
-class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
+class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
     """Draws the lines on screen only, and after a key only those that the key has changed."""
 
     DEFAULT_CSS = """
