@@ -30,6 +30,10 @@ _SIGNATURES = (
     b"{\\rtf",
     b"\xd0\xcf\x11\xe0",
 )
+_ABBREVIATION = re.compile(
+    r"\b(?:\w|prof|dott|dr|sig|on|sen|avv|ing|arch|geom|rag|gen|col|cap|mons|art|pag|cit|vs|ca|tel)\.$",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[.!?…][\"”»’)]*(?=\s+[\"“«‘(]?[A-ZÀ-Ý])|\n")
 
 
@@ -140,8 +144,13 @@ def _headline(text: str) -> tuple[str, int] | None:
 
 def _first_sentence(text: str, line: Dateline | None) -> str:
     body = text[line.end if line else 0 :].lstrip()
-    match = _SENTENCE_END.search(body)
-    sentence = " ".join(body[: match.end() if match else len(body)].split())
+    # A look at the last few code points is enough to know «prof.» or «G.» from the end of a sentence.
+    ends = (
+        match.end()
+        for match in _SENTENCE_END.finditer(body)
+        if not _ABBREVIATION.search(body[max(0, match.end() - 8) : match.end()])
+    )
+    sentence = " ".join(body[: next(ends, len(body))].split())
     if len(sentence) <= TITLE_LENGTH:
         return sentence
     cut = sentence.rfind(" ", TITLE_LENGTH // 2, TITLE_LENGTH)

@@ -68,6 +68,7 @@ class Saver:
                     return
                 history, self._pending, self._busy = self._pending, None, True
             error = self._attempt(history)
+            self._report(error)
             with self._changed:
                 self._busy = False
                 self._error = error
@@ -76,7 +77,6 @@ class Saver:
                 self._changed.notify_all()
                 if error is not None:
                     self._changed.wait_for(lambda: self._closing, RETRY)
-            self._report(error)
 
     def _attempt(self, history: History) -> Exception | None:
         try:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import App
 
 from annotations.article import load_article
+from annotations.errors import ChiosaError
 from tui.screens.article import ArticleScreen
 from tui.screens.articles import ArticlesScreen
 from tui.screens.keyed import KeyedScreen
@@ -38,7 +40,7 @@ class ChiosaApp(App[None], inherit_bindings=False):
             await self.open_article(load_article(self.desk.paths[0]))
         else:
             await self.push_screen(ArticlesScreen(self.desk))
-        self.call_after_refresh(self.desk.suggesting)
+        self.call_after_refresh(self._start_suggesting)
 
     async def on_event(self, event: events.Event) -> None:
         """Keys go to the screen on top, one after another; all else goes Textual's way."""
@@ -87,4 +89,9 @@ class ChiosaApp(App[None], inherit_bindings=False):
 
     async def on_unmount(self) -> None:
         """End what runs beside us."""
-        await self.desk.close()
+        await self.desk.suggesting.close()
+
+    async def _start_suggesting(self) -> None:
+        """Load the model while the editor chooses an article; a fault is told where it is asked for spans."""
+        with suppress(ChiosaError):
+            await self.desk.suggesting.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +14,10 @@ from annotations.saver import Saver
 from annotations.store import Loaded, Locked
 
 if TYPE_CHECKING:
-    from annotations.suggesting import Suggesting
-
     from annotations.article import Article
     from annotations.scheme import Scheme
     from annotations.store import Store
+    from annotations.suggesting import Suggesting
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,19 @@ class Progress:
 
 
 class Desk:
-    """The work at hand."""
+    """The work at hand.
+
+    ``suggesting`` counts the words of an article and, where ``proposes`` is set, proposes spans. ``single``
+    says that the desk was opened on one article, so that there is no list to go back to.
+    """
 
     def __init__(
         self,
         paths: list[Path],
         store: Store,
-        start_suggesting: Callable[[], Suggesting] | None,
+        suggesting: Suggesting,
+        *,
+        proposes: bool = True,
         single: bool = False,
     ) -> None:
         self.paths = paths
@@ -55,8 +61,8 @@ class Desk:
         self.scheme: Scheme = store.scheme
         self.single = single
         self.problems: list[str] = []
-        self._start = start_suggesting
-        self._suggesting: Suggesting | None = None
+        self.suggesting = suggesting
+        self.proposes = proposes
 
     @property
     def leave_word(self) -> str:
@@ -86,19 +92,12 @@ class Desk:
         try:
             found = self.store.progress(article.id)
         except ChiosaError as error:
-            return Progress(fault=str(error))
+            return Progress(fault=self.short(error))
         return Progress(*found) if found else Progress()
 
-    def suggesting(self) -> Suggesting | None:
-        """The suggesting process, made when it is first wanted; None where nothing is to be suggested."""
-        if self._suggesting is None and self._start is not None:
-            self._suggesting = self._start()
-        return self._suggesting
-
-    async def close(self) -> None:
-        """End the suggesting process."""
-        if self._suggesting is not None:
-            await self._suggesting.close()
+    def short(self, message: object) -> str:
+        """A message without the folder of the articles, which everyone at this desk knows."""
+        return str(message).replace(f"{self.paths[0].parent}{os.sep}", "")
 
     def unsaved(self, article: Article, error: Exception) -> None:
         """Remember for the last line of the program that an article could not be saved."""

@@ -244,10 +244,12 @@ class Review:
             return None
         if span.label == CONTENT:
             return span
-        if span.label in ROLES.values():
-            contents = self.annotation.contents_of(span.id)
-            if contents:
-                return contents[0]
+        # The name of a speaker is a PER span and a SOURCE span at once: either leads to the quote.
+        for role in self.annotation.spans:
+            if role.label in ROLES.values() and (role.start, role.end) == (span.start, span.end):
+                contents = self.annotation.contents_of(role.id)
+                if contents:
+                    return contents[0]
         around = [s for s in self.annotation.spans if s.label == CONTENT and s.overlaps(span.start, span.end)]
         if around:
             return around[0]

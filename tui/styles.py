@@ -2,9 +2,9 @@
 
 ======================  ==========================================
 suggested               underlined
-accepted                bold; a quote: solid ground
+accepted                bold; a quote: no line under it
 rejected                as plain text; struck through while current
-in the quotes layer     italic, and a bar in the margin
+in the quotes layer     italic; a quote has a bar in the margin, broken while it is undecided
 current                 reversed
 ======================  ==========================================
 
@@ -27,9 +27,9 @@ DIM = Style.parse("dim default on default")
 BOLD = Style.parse("bold default on default")
 BAR = Style.parse("reverse default on default")
 KEY = Style.parse("bold cyan on default")
-MATCH = Style.parse("bold black on bright_yellow")
+MATCH = Style.parse("reverse yellow on default")
 SELECTION = Style.parse("bold reverse default on default")
-TAG = Style.parse("bold black on bright_cyan")
+TAG = Style.parse("bold reverse cyan on default")
 SUGGESTED_LOOK = Style.parse("underline default on default")
 ACCEPTED_LOOK = BOLD
 WARNING = Style.parse("bold yellow on default")
@@ -45,10 +45,10 @@ def label_style(colour: str) -> Style:
 
 
 @cache
-def _style(colour: str, ground: bool, italic: bool, status: str, current: bool) -> Style:
+def _style(colour: str, italic: bool, status: str, current: bool) -> Style:
     return Style(
         color=colour,
-        bgcolor="bright_black" if ground and not current else "default",
+        bgcolor="default",
         bold=status == ACCEPTED or current,
         italic=italic,
         underline=status == SUGGESTED,
@@ -71,11 +71,10 @@ def stretch_style(spans: Sequence[Span], current_id: str | None, scheme: Scheme)
     # A quote that is current keeps its entities' colours; anything else shows its own.
     shown = current if current is not None and current.label != CONTENT else inner
     colour = scheme[shown.label].colour if shown.label in scheme else "default"
-    ground = any(s.status == ACCEPTED for s in contents)
     if inner.label == CONTENT and current is None and status == ACCEPTED:
-        # A whole paragraph in bold would shout: its ground says that it is accepted.
-        return _style("default", True, True, "", False)
-    return _style(colour, ground, bool(roles or contents), status, current is not None)
+        # A whole paragraph in bold would shout.
+        status = ""
+    return _style(colour, bool(roles or contents), status, current is not None)
 
 
 def margin_sign(contents: Sequence[Span]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from annotations.article import load_article
 from annotations.errors import ChiosaError
 from annotations.folder import article_paths
-from annotations.suggesters import check_model
+from annotations.suggesters import NONE, check_model
 from tui.commands.common import add_model_option, add_store_options, default_path, say, store_of
 
 SUMMARY = "open the desk on a folder or an article"
@@ -44,11 +44,10 @@ def run(args: argparse.Namespace) -> int:
         raise ChiosaError("the desk needs a terminal; to print an article use: chiosa show ARTICLE")
 
     from annotations.suggesting import SuggestingProcess
-
     from tui.app import ChiosaApp
     from tui.desk import Desk
 
-    desk = Desk(paths, store, lambda: SuggestingProcess(args.model), single)
+    desk = Desk(paths, store, SuggestingProcess(args.model), proposes=args.model != NONE, single=single)
     if single:
         store.load(load_article(path))
     app = ChiosaApp(desk)

@@ -96,11 +96,9 @@ class ArticleScreen(KeyedScreen):
 
     @work(exclusive=True)
     async def _ask_suggester(self) -> None:
-        suggesting = self.desk.suggesting()
-        if suggesting is None:
-            return
+        suggesting = self.desk.suggesting
         text = self.review.article.text
-        wanted = self.review.annotation.state != DONE and not self.review.read_only
+        wanted = self.desk.proposes and self.review.annotation.state != DONE and not self.review.read_only
         self.notice = "suggesting…"
         self._show()
         try:
@@ -112,7 +110,7 @@ class ArticleScreen(KeyedScreen):
                     self.review.merge(suggester, proposal)
                     self._save(before)
         except ChiosaError as error:
-            self.review.message = str(error)
+            self.review.message = self.desk.short(error)
         self.notice = ""
         self._show()
 
@@ -266,7 +264,7 @@ class ArticleScreen(KeyedScreen):
 
     def _report_save(self, error: Exception | None) -> None:
         """Called from the saving thread, which must not wait for the screen."""
-        self.post_message(self.Saved("" if error is None else f"{error}; trying again"))
+        self.post_message(self.Saved("" if error is None else f"{self.desk.short(error)}; trying again"))
 
     def on_article_screen_saved(self, event: Saved) -> None:
         """Say that saving fails, or that it works again."""

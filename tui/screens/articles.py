@@ -69,7 +69,7 @@ class ArticlesScreen(KeyedScreen):
             if isinstance(found, Article):
                 entries.append(Entry(found, self.desk.progress(found)))
             else:
-                entries.append(Entry(None, Progress(), str(found)))
+                entries.append(Entry(None, Progress(), self.desk.short(found)))
             if len(entries) % _BATCH == 0:
                 self.app.call_from_thread(self._set_entries, list(entries))
         self.app.call_from_thread(self._set_entries, entries)
@@ -137,7 +137,7 @@ class ArticlesScreen(KeyedScreen):
         try:
             await self.desk_app.open_article(article)
         except ChiosaError as error:
-            self._say(str(error))
+            self._say(self.desk.short(error))
 
     def _say(self, message: str) -> None:
         self.message = message

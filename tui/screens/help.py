@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class HelpText(ScrollView, can_focus=False, inherit_bindings=False):
     """Rows that scroll."""
 
-    DEFAULT_CSS = "HelpText { height: 1fr; overflow-x: hidden; overflow-y: hidden; scrollbar-size: 0 0; }"
+    DEFAULT_CSS = "HelpText { height: 1fr; overflow-x: hidden; overflow-y: scroll; scrollbar-size: 0 0; }"
 
     def __init__(self, rows: list[Row]) -> None:
         super().__init__()

@@ -38,7 +38,7 @@ class ArticleList(ScrollView, can_focus=False, inherit_bindings=False):
     """Rows with a cursor; a move sends two of them."""
 
     DEFAULT_CSS = """
-    ArticleList { overflow-x: hidden; overflow-y: hidden; scrollbar-size: 0 0; }
+    ArticleList { overflow-x: hidden; overflow-y: scroll; scrollbar-size: 0 0; }
     """
 
     @dataclass

@@ -34,7 +34,7 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
     """Draws the lines on screen only, and after a key only those that the key has changed."""
 
     DEFAULT_CSS = """
-    ArticleView { overflow-x: hidden; overflow-y: hidden; scrollbar-size: 0 0; }
+    ArticleView { overflow-x: hidden; overflow-y: scroll; scrollbar-size: 0 0; }
     """
 
     @dataclass

@@ -1,0 +1,101 @@
+"""The folder of an export: written beside its place and put there when it is whole.
+
+An earlier export gives way to a new one. Anything else that lies in the folder is somebody's work, and
+nothing is touched.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from annotations.errors import ChiosaError
+
+MANIFEST = "manifest.json"
+WRITER = "chiosa"
+"""What a manifest of ours says under ``written_by``."""
+
+
+@contextmanager
+def new_folder(dest: Path) -> Iterator[Path]:
+    """An empty folder to write into, which becomes ``dest`` if the block ends without an error.
+
+    The block must leave a manifest in it, with ``written_by`` and the list ``files``.
+
+    Raises:
+        ChiosaError: ``dest`` holds something other than an earlier export, or cannot be written.
+    """
+    dest = dest.resolve()
+    check_replaceable(dest)
+    try:
+        dest.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=dest.parent, prefix=f".{dest.name}.") as holder:
+            # The holder itself is private to the user; what is made in it has the usual permissions.
+            fresh = Path(holder) / "new"
+            fresh.mkdir()
+            yield fresh
+            # Somebody may have put a file there meanwhile.
+            check_replaceable(dest)
+            _put(fresh, dest, Path(holder) / "old")
+    except OSError as error:
+        raise ChiosaError(
+            f"{dest}: cannot be written ({error.strerror}); check permissions and free space"
+        ) from None
+
+
+def check_replaceable(dest: Path) -> None:
+    """See whether a folder may become an export.
+
+    Raises:
+        ChiosaError: it is not a folder, or holds a file that no export put there.
+    """
+    if not dest.exists():
+        return
+    if not dest.is_dir():
+        raise ChiosaError(f"{dest}: is not a folder; choose another name")
+    ours = {dest / name for name in _files_of(dest / MANIFEST)}
+    try:
+        # Without a manifest of ours the first thing there will do: the folder may be a whole home.
+        present = sorted(dest.rglob("*") if ours else dest.iterdir())
+    except OSError as error:
+        raise ChiosaError(f"{dest}: cannot be read ({error.strerror}); check its permissions") from None
+    for path in present:
+        if path not in ours and not (ours and path.is_dir() and not path.is_symlink()):
+            raise ChiosaError(
+                f"{dest}: holds {path.relative_to(dest)}, which is not of an earlier export;"
+                " move it away or choose another folder"
+            )
+
+
+def files_in(folder: Path) -> list[str]:
+    """The files in a folder and in those below it, sorted, as relative paths with ``/``."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def _files_of(manifest: Path) -> list[str]:
+    """The files of an earlier export, the manifest with them; none if that is not one of ours."""
+    try:
+        data: Any = json.loads(manifest.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    if not isinstance(data, dict) or data.get("written_by") != WRITER:
+        return []
+    files = data.get("files")
+    return [MANIFEST, *map(str, files)] if isinstance(files, dict) else []
+
+
+def _put(fresh: Path, dest: Path, aside: Path) -> None:
+    """Rename; what was there is back in its place if that fails, and gone with the holder if not."""
+    if not dest.exists():
+        fresh.rename(dest)
+        return
+    dest.rename(aside)
+    try:
+        fresh.rename(dest)
+    except OSError:
+        aside.rename(dest)
+        raise

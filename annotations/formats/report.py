@@ -1,0 +1,171 @@
+"""What an export tells: what was written, what was left out or changed on the way, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What befell a span."""
+
+    UNDECIDED = "undecided"
+    OVERLAPPING = "overlapping entity"
+    CONTRADICTED = "rejected, but accepted too"
+    OUTSIDE = "outside the text"
+    BLANK = "only white space"
+    UNLINKED = "link to a span left out"
+    TRIMMED = "white space trimmed"
+    OFF_TOKEN = "off token"
+
+
+KEPT = (Kind.TRIMMED, Kind.OFF_TOKEN)
+"""Kinds of remark on a span that was written nonetheless; the others were left out."""
+_SHOWN = 3
+"""Examples on one line of `Report.lines`."""
+_WORDS = 40
+"""Code points of an example's words on such a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to say about one span; ``start`` and ``end`` are code points of the article's text."""
+
+    kind: Kind
+    article: str
+    label: str
+    start: int
+    end: int
+    words: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The remark as in the manifest, where it stands under its kind and label."""
+        return {"article": self.article, "start": self.start, "end": self.end, "words": self.words}
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleEntry:
+    """An exported article: ``splits`` says, for each task, in which splits it is."""
+
+    id: str
+    sha256: str
+    annotator: str
+    state: str
+    splits: dict[str, list[str]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The entry as in the manifest."""
+        return {
+            "id": self.id, "sha256": self.sha256, "annotator": self.annotator, "state": self.state,
+            "split": self.splits,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedArticle:
+    """An article that was left out, and why: its state, or what is amiss with it."""
+
+    id: str
+    annotator: str
+    why: str
+
+    def to_dict(self) -> dict[str, str]:
+        """The article as in the manifest."""
+        return {"id": self.id, "annotator": self.annotator, "why": self.why}
+
+
+@dataclass
+class Tally:
+    """What one file holds: articles, tokens, tokens whose label is not known, spans by label."""
+
+    articles: int = 0
+    tokens: int = 0
+    missing_tokens: int = 0
+    labels: Counter[str] = field(default_factory=Counter)
+    rejected: Counter[str] = field(default_factory=Counter)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The tally as in the manifest, labels in alphabetical order."""
+        return {
+            "articles": self.articles, "tokens": self.tokens, "missing_tokens": self.missing_tokens,
+            "labels": dict(sorted(self.labels.items())), "rejected": dict(sorted(self.rejected.items())),
+        }  # fmt: skip
+
+
+@dataclass
+class Report:
+    """The outcome of an export.
+
+    ``tallies`` are keyed by task and split; ``skipped`` by the task that the article is not in, or ""
+    where it is in none; ``lengths`` by task and label: how many spans have so many tokens.
+    """
+
+    dest: Path
+    articles: list[ArticleEntry] = field(default_factory=list)
+    tallies: dict[str, dict[str, Tally]] = field(default_factory=dict)
+    skipped: dict[str, list[SkippedArticle]] = field(default_factory=dict)
+    remarks: list[Remark] = field(default_factory=list)
+    lengths: dict[str, dict[str, Counter[int]]] = field(default_factory=dict)
+    only_in_dev: dict[str, list[str]] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def count(self, kind: Kind, label: str | None = None) -> int:
+        """How many remarks there are of a kind, on one label or on all."""
+        return sum(r.kind == kind and label in (None, r.label) for r in self.remarks)
+
+    def by_label(self, kinds: Iterable[Kind]) -> dict[str, dict[str, list[dict[str, Any]]]]:
+        """The remarks of some kinds as in the manifest: kind -> label -> remarks in their order."""
+        found: dict[str, dict[str, list[dict[str, Any]]]] = {}
+        for kind in kinds:
+            labels = sorted({r.label for r in self.remarks if r.kind == kind})
+            found[kind.value] = {
+                label: [r.to_dict() for r in self.remarks if (r.kind, r.label) == (kind, label)]
+                for label in labels
+            }
+        return found
+
+    def lines(self) -> list[str]:
+        """The report for a person, one line each, without control characters."""
+        lines = [f"{self.dest}: {_count(len(self.articles), 'article')}"]
+        for task, splits in self.tallies.items():
+            parts = [
+                f"{split} {tally.articles} ({_count(tally.labels.total(), 'span')})"
+                for split, tally in splits.items()
+            ]
+            lines.append(f"{task}: {', '.join(parts)}")
+        for task, articles in self.skipped.items():
+            if articles:
+                names = _examples([f"{a.id} ({a.why})" for a in articles])
+                lines.append(
+                    f"left out{f' of {task}' if task else ''}: {_count(len(articles), 'article')}: {names}"
+                )
+        for kind in Kind:
+            found = [r for r in self.remarks if r.kind == kind]
+            if found:
+                examples = _examples([f"{r.label} {_short(r.words)} in {r.article}" for r in found])
+                lines.append(f"{kind.value}: {_count(len(found), 'span')}: {examples}")
+        lines += [f"warning: {text}" for text in self.warnings]
+        return [_printable(line) for line in lines]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _examples(texts: list[str]) -> str:
+    more = len(texts) - _SHOWN
+    return "; ".join(texts[:_SHOWN]) + (f"; and {more} more" if more > 0 else "")
+
+
+def _short(words: str) -> str:
+    words = " ".join(words.split())
+    return f'"{words}"' if len(words) <= _WORDS else f'"{words[: _WORDS - 1]}…"'
+
+
+def _printable(text: str) -> str:
+    """Names of files and words of articles must not reach a terminal as control sequences."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -1,0 +1,144 @@
+"""Pictures of the screens, compared with those that were looked at and accepted.
+
+After a wanted change: ``pytest tests/test_snapshots.py --snapshot-update``, and look at every picture again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import ADNKRONOS
+from textual.app import App
+from textual.pilot import Pilot
+
+from annotations import edits
+from annotations.annotation import Annotation, Link, Proposal, Span
+from annotations.article import load_article
+from annotations.history import History
+from annotations.store import Store
+from annotations.suggestions import merge
+from tui.app import ChiosaApp
+from tui.screens.article import ArticleScreen
+from tui.screens.articles import ArticlesScreen
+
+SnapCompare = Callable[..., bool]
+OpenDesk = Callable[..., ChiosaApp]
+SIZES = [(80, 24), (120, 40)]
+
+MARKED = {
+    "2025-09-04": "DATE", "Emmanuel Macron": "PER", "Volodymyr Zelensky": "PER", "Parigi": "LOC",
+    "Ucraina": "LOC", '"tenterà"': "CONTENT", "Donald Trump": "PER", "Mosca": "LOC", "Europa": "ORG",
+    "Usa": "LOC", "Putin": "PER", "dichiarato": "CUE", "Studio Ovale": "LOC", "Axios": "ORG",
+}  # fmt: skip
+
+
+@pytest.fixture
+def reviewed(folder: Path, store: Store) -> Store:
+    """A store in which the Adnkronos article is half reviewed, whatever the suggesters think of it."""
+    article = load_article(folder / f"{ADNKRONOS}.txt")
+    text = article.text
+    spans = []
+    for words, label in MARKED.items():
+        start = text.index(words)
+        spans.append(Span(f"p{len(spans)}", start, start + len(words), label, origin="rule:test", score=0.9))
+    start = text.index('"Lui sa bene')
+    spans.append(Span("quote", start, text.index('cose"') + 5, "CONTENT", origin="rule:test", score=0.8))
+    start = text.index("Trump dallo")
+    spans += [
+        Span("who", start, start + 5, "SOURCE", origin="rule:test", score=0.7),
+        Span("name", start, start + 5, "PER", origin="rule:test", score=0.95),
+    ]
+    links = (Link("quote", "cue", "p11"), Link("quote", "source", "who"))
+    annotation = merge(Annotation("Lina"), Proposal(tuple(spans), links), store.scheme, "rules@test")
+    history = History(annotation)
+    for name, words in (("accept", "2025-09-04 Macron Zelensky Europa"), ("reject", '"tenterà"')):
+        for span in history.annotation.spans:
+            if any(word in text[span.start : span.end] for word in words.split()):
+                edit = edits.accept if name == "accept" else edits.reject
+                history = history.apply(name, edit(history.annotation, span.id, store.scheme), span.id)
+    session = store.open(article)
+    session.save(history)
+    session.close()
+    return store
+
+
+def ready(*keys: str) -> Callable[[Pilot[None]], object]:
+    """Wait until nothing more comes by itself, then press keys."""
+
+    async def run(pilot: Pilot[None]) -> None:
+        app: App[None] = pilot.app
+        for _ in range(200):
+            screen = app.screen
+            if isinstance(screen, ArticlesScreen) and screen.entries:
+                break
+            if isinstance(screen, ArticleScreen) and screen.review.tokens is not None and not screen.notice:
+                break
+            await pilot.pause(0.02)
+        await pilot.press(*keys)
+        await pilot.pause()
+
+    return run
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_list(
+    snap_compare: SnapCompare,
+    open_desk: OpenDesk,
+    reviewed: Store,
+    folder: Path,
+    size: tuple[int, int],
+) -> None:
+    (folder / "vuoto.txt").write_bytes(b"")
+    assert snap_compare(open_desk(model="none"), terminal_size=size, run_before=ready("j"))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_article(
+    snap_compare: SnapCompare, open_desk: OpenDesk, reviewed: Store, size: tuple[int, int]
+) -> None:
+    app = open_desk(ADNKRONOS, model="none")
+    assert snap_compare(app, terminal_size=size, run_before=ready())
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_quote_is_current(
+    snap_compare: SnapCompare, open_desk: OpenDesk, reviewed: Store, size: tuple[int, int]
+) -> None:
+    """The whole quote stands out, the cue and the source are named."""
+    app = open_desk(ADNKRONOS, model="none")
+    assert snap_compare(app, terminal_size=size, run_before=ready(*"nnnn"))
+
+
+def test_choosing_a_source(snap_compare: SnapCompare, open_desk: OpenDesk, reviewed: Store) -> None:
+    app = open_desk(ADNKRONOS, model="none")
+    assert snap_compare(app, terminal_size=(80, 24), run_before=ready(*"nnnn", "s"))
+
+
+def test_marking_a_span(snap_compare: SnapCompare, open_desk: OpenDesk, reviewed: Store) -> None:
+    app = open_desk(ADNKRONOS, model="none")
+    assert snap_compare(
+        app, terminal_size=(80, 24), run_before=ready("slash", *"coalizione", "enter", "v", "l", "l")
+    )
+
+
+def test_no_colour(
+    snap_compare: SnapCompare,
+    open_desk: OpenDesk,
+    reviewed: Store,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = open_desk(ADNKRONOS, model="none")
+    assert snap_compare(app, terminal_size=(80, 24), run_before=ready())
+
+
+def test_small(snap_compare: SnapCompare, open_desk: OpenDesk, reviewed: Store) -> None:
+    app = open_desk(ADNKRONOS, model="none")
+    assert snap_compare(app, terminal_size=(50, 12), run_before=ready("n"))
+
+
+def test_help(snap_compare: SnapCompare, open_desk: OpenDesk, reviewed: Store) -> None:
+    app = open_desk(ADNKRONOS, model="none")
+    assert snap_compare(app, terminal_size=(80, 40), run_before=ready("question_mark"))
