@@ -34,6 +34,8 @@ INFIXES = (
     # detto:"Vado  detto:«Vado: the colon and the mark are two tokens
     rf"(?<=[{ALPHA}0-9])[:,;](?=[{_OPENING}])",
     rf"(?<=[:,;{_APOSTROPHES}])[{_OPENING}](?=[{ALPHA}0-9{_APOSTROPHES}])",
+    # Macron(ex: a bracket that opens inside a chunk
+    rf"(?<=[{ALPHA}0-9])[(\[](?=[{ALPHA}0-9/])",
     # «Sì»,disse  [Trump]ha: a stop after a mark, a bracket that closes inside a chunk
     rf"(?<=[{_MARKS}])[,;:](?=[{ALPHA}0-9])",
     rf"(?<=[{ALPHA}0-9.!?…])[)\]](?=[{ALPHA}0-9])",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from dataclasses import replace
 
 from annotations.annotation import REJECTED, SUGGESTED, Annotation, Link, Proposal, Span
 from annotations.scheme import ENTITIES, ROLES, Scheme
+from annotations.span_index import SpanIndex
 
 
 def merge(annotation: Annotation, proposal: Proposal, scheme: Scheme, suggester: str = "") -> Annotation:
@@ -17,31 +19,36 @@ def merge(annotation: Annotation, proposal: Proposal, scheme: Scheme, suggester:
     that boundary there. A suggestion that was there already keeps its id.
     """
     decided = [s for s in annotation.spans if s.decided]
-    before = {_identity(s): s for s in annotation.spans if not s.decided}
-    settled = {_identity(s)[:3] for s in decided}
-    standing = [s for s in decided if s.status != REJECTED]
+    settled = {_words(s): s.id for s in decided}
+    before = {(*_words(s), s.origin): s.id for s in annotation.spans if not s.decided}
+    standing = SpanIndex([s for s in decided if s.status != REJECTED])
+    entities: list[tuple[int, int]] = []
+    seen: set[tuple[int, int, str]] = set()
     kept: list[Span] = []
     names: dict[str, str] = {}
     next_id = annotation.next_id
     for span in sorted(proposal.spans, key=lambda s: (-(s.score or 0.0), s.start - s.end, s.start, s.label)):
         if span.label not in scheme or span.start >= span.end:
             continue
-        layer = scheme.layer(span.label)
-        twin = next((s for s in decided if _identity(s)[:3] == _identity(span)[:3]), None)
-        if twin is not None:
-            names[span.id] = twin.id
+        if _words(span) in settled:
+            names[span.id] = settled[_words(span)]
             continue
-        if _identity(span)[:3] in settled or any(
-            _in_the_way(span, s, layer, scheme) for s in [*standing, *kept]
+        flat = scheme.layer(span.label) == ENTITIES
+        if _words(span) in seen or (flat and _overlaps(entities, span)):
+            continue
+        if any(
+            (flat and scheme.layer(s.label) == ENTITIES) or s.label == span.label
+            for s in standing.over(span.start, span.end)
         ):
             continue
-        old = before.get(_identity(span))
-        if old is None:
+        new_id = before.get((*_words(span), span.origin))
+        if new_id is None:
             new_id, next_id = f"s{next_id}", next_id + 1
-        else:
-            new_id = old.id
         names[span.id] = new_id
         kept.append(replace(span, id=new_id, status=SUGGESTED))
+        seen.add(_words(span))
+        if flat:
+            insort(entities, (span.start, span.end))
     merged = replace(annotation, next_id=next_id, suggester=suggester or annotation.suggester)
     merged = merged.with_spans([s.id for s in annotation.spans if not s.decided], kept)
     return merged.with_links(
@@ -49,18 +56,14 @@ def merge(annotation: Annotation, proposal: Proposal, scheme: Scheme, suggester:
     )
 
 
-def _identity(span: Span) -> tuple[int, int, str, str]:
-    return span.start, span.end, span.label, span.origin
+def _words(span: Span) -> tuple[int, int, str]:
+    return span.start, span.end, span.label
 
 
-def _in_the_way(span: Span, other: Span, layer: str, scheme: Scheme) -> bool:
-    if not other.overlaps(span.start, span.end):
-        return False
-    if layer == ENTITIES:
-        return scheme.layer(other.label) == ENTITIES
-    if other.label != span.label:
-        return False
-    return other.decided or (other.start, other.end) == (span.start, span.end)
+def _overlaps(flat: list[tuple[int, int]], span: Span) -> bool:
+    """Whether a span overlaps one of a sorted list in which no two overlap."""
+    at = bisect_left(flat, (span.end,))
+    return at > 0 and flat[at - 1][1] > span.start
 
 
 def _surviving(old: Annotation, merged: Annotation) -> list[Link]:

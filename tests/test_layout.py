@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from annotations.annotation import Span
+from annotations.span_index import SpanIndex
 from tui.display import display, display_line
 from tui.layout import Layout
-from tui.span_index import SpanIndex
 
 HOSTILE = "\x1b[2J\x1b]52;c;aGk=\x07\x9b31m\x00\x7f\u202e\u2066\u200d\ufeff\u2028\t\r\x85\ud800👩🏽‍🚒🇮🇹⚠️"
 texts = st.text(

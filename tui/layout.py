@@ -91,7 +91,7 @@ class Layout:
         while end - start > width:
             # A blank may stand in the column after the last: it hangs over the edge.
             blank = text.rfind(" ", start, start + width + 1)
-            cut = blank + 1 if blank > start else start + width
+            cut = blank + 1 if blank >= start else start + width
             self.starts.append(start)
             start = cut
         self.starts.append(start)

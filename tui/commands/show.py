@@ -55,7 +55,7 @@ def _print(article: Article, annotation: Annotation, scheme: Scheme) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from tui.span_index import SpanIndex
+    from annotations.span_index import SpanIndex
     from tui.styles import PLAIN, STATUS_MARKS, stretch_style
 
     index = SpanIndex(annotation.spans)

@@ -15,9 +15,9 @@ from textual.strip import Strip
 
 from annotations.annotation import Span
 from annotations.scheme import CONTENT
+from annotations.span_index import SpanIndex
 from tui import styles
 from tui.layout import Layout
-from tui.span_index import SpanIndex
 
 if TYPE_CHECKING:
     from textual import events
@@ -67,26 +67,22 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
     def update_spans(self) -> None:
         """Draw what the last key has changed, and bring the place of interest into view."""
         before, self._shown = self._shown, self._state()
-        stale: set[int] = set()
+        stale: list[tuple[int, int]] = []
         old_spans, new_spans = before[0], self._shown[0]
         if old_spans is not new_spans:
             self._index = SpanIndex(new_spans)
-            for span in set(old_spans) ^ set(new_spans):
-                stale.update(self.lines.lines_of(span.start, span.end))
-        for stretch in (*before[1], *self._shown[1]):
-            stale.update(self.lines.lines_of(*stretch))
-        for line in stale:
-            self._strips.pop(line, None)
+            stale += [(span.start, span.end) for span in set(old_spans) ^ set(new_spans)]
+        if before[1:] != self._shown[1:]:
+            stale += [*before[1], *self._shown[1]]
         self._reveal()
-        self._refresh_lines(stale)
+        self._redraw(stale)
 
     def show_tags(self, tags: dict[int, str]) -> None:
         """Put one-key tags on the first letter of candidates: offset -> key."""
-        stale = {self.lines.line_of(offset) for offset in (*self.tags, *tags)}
-        self.tags = tags
-        for line in stale:
-            self._strips.pop(line, None)
-        self._refresh_lines(stale)
+        if tags != self.tags:
+            stale = [(offset, offset + 1) for offset in (*self.tags, *tags)]
+            self.tags = tags
+            self._redraw(stale)
 
     def scroll_lines(self, step: int) -> None:
         """Scroll by lines."""
@@ -148,12 +144,13 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
         start, end = lines.bounds(line)
         spans = self._index.over(start, end)
         sign = styles.margin_sign([s for s in spans if s.label == CONTENT])
-        segments = [Segment(f"{sign} ", styles.DIM)]
+        # A blank margin goes with the words after it: one style less to send.
+        segments = [Segment(f"{sign} ", styles.DIM if sign.strip() else styles.PLAIN)]
         shown_start, shown_end = lines.visible(line)
         for a, b, style in self._stretches(spans, shown_start, shown_end):
             segments.append(Segment(lines.text[a:b], style))
         segments = self._with_tags(segments, shown_start, shown_end)
-        return Strip(segments).adjust_cell_length(self.size.width, styles.PLAIN)
+        return Strip(Segment.simplify(segments)).adjust_cell_length(self.size.width, styles.PLAIN)
 
     def _stretches(self, spans: list[Span], start: int, end: int) -> list[tuple[int, int, Style]]:
         """The line cut where its look changes; neighbours of one style are one."""
@@ -197,13 +194,13 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
 
     # ---- what has changed ----------------------------------------------------------------------------
 
-    def _state(self) -> tuple[tuple[Span, ...], list[tuple[int, int]]]:
-        """The spans, and the stretches that look otherwise because the editor is there."""
+    def _state(self) -> tuple[tuple[Span, ...], list[tuple[int, int]], str | None]:
+        """The spans, the stretches that look otherwise because the editor is there, the current span."""
         review = self.review
         span = review.current
         places = [(span.start, span.end)] if span else []
         places += [place for place in (review.match, review.selection) if place]
-        return review.annotation.spans, places
+        return review.annotation.spans, places, review.current_id
 
     def _reveal(self) -> None:
         """Scroll so that the place of interest can be seen: to a third of the window if it was outside."""
@@ -219,10 +216,16 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
                 return
             self.scroll_to(y=max(0, first - height // 3), animate=False, immediate=True)
 
-    def _refresh_lines(self, lines: set[int]) -> None:
-        top, height = self.scroll_offset.y, self.size.height
-        for line in lines:
+    def _redraw(self, stretches: list[tuple[int, int]]) -> None:
+        """Send again the lines of some stretches of the text, each up to the last cell that has changed."""
+        lines, top, height = self.lines, self.scroll_offset.y, self.size.height
+        reach: dict[int, int] = {}
+        for start, end in stretches:
+            for line in lines.lines_of(start, end):
+                reach[line] = max(end, reach.get(line, 0))
+        for line, end in reach.items():
+            self._strips.pop(line, None)
             if top <= line < top + height:
-                start, end = self.lines.visible(line)
-                width = min(self.size.width, MARGIN + max(1, self.lines.cells(start, end)))
-                self.refresh(Region(0, line - top, width, 1))
+                first, last = lines.visible(line)
+                width = MARGIN + max(1, lines.cells(first, min(end, last)))
+                self.refresh(Region(0, line - top, min(width, self.size.width), 1))

@@ -1,0 +1,98 @@
+"""The seam for whatever proposes spans: what a suggester is, and how one is found by its name.
+
+A model is named as on the command line: ``rules``, ``none`` (tokens only), an installed spaCy package, or
+a folder with a spaCy pipeline. Importing this module does not import spaCy; loading a suggester does.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from abc import ABC, abstractmethod
+from pathlib import Path
+
+from annotations.annotation import Proposal
+from annotations.errors import ChiosaError
+from annotations.tokens import Tokens
+
+RULES = "rules"
+NONE = "none"
+_PIPELINE_FILES = ("config.cfg", "meta.json")
+
+
+class SuggesterError(ChiosaError):
+    """A model that cannot be used; the message names it and the remedy."""
+
+
+class Suggester(ABC):
+    """Proposes spans for texts; ``name`` is the pipeline's name and version, as in ``rules@0.1.0``."""
+
+    name: str
+
+    @abstractmethod
+    def tokens(self, text: str) -> Tokens:
+        """The desk's grid for a text: some milliseconds per thousand words."""
+
+    @abstractmethod
+    def suggest(self, text: str, tokens: Tokens | None = None) -> Proposal:
+        """Spans on the grid and links between them; ``tokens``, where at hand, spare making them again."""
+
+
+def load_suggester(model: str) -> Suggester:
+    """The suggester called ``model``; imports spaCy, so this takes a second or more.
+
+    Raises:
+        SuggesterError: there is no such pipeline, or it cannot be loaded.
+    """
+    check_model(model)
+    if model in (RULES, NONE):
+        from annotations.suggesters.rules import NoSuggester, RuleSuggester
+
+        return RuleSuggester() if model == RULES else NoSuggester()
+    from annotations.suggesters.pipeline import PipelineSuggester
+
+    return PipelineSuggester(_folder(model) or model)
+
+
+def check_model(model: str) -> None:
+    """See that ``model`` can be loaded, as far as that shows without importing spaCy.
+
+    Raises:
+        SuggesterError: a package that is not installed or no pipeline, a path that is missing or no
+            pipeline's folder.
+    """
+    if model in (RULES, NONE) or _is_package(model):
+        return
+    folder = _folder(model)
+    if folder is None:
+        raise SuggesterError(
+            f"model {model!r}: no such spaCy package is installed; pip install it, or use rules"
+        )
+    if not folder.exists():
+        raise SuggesterError(f"model {model}: no such folder; check the path, or use rules")
+    if not folder.is_dir():
+        raise SuggesterError(f"model {model}: is a file; give the folder of a spaCy pipeline")
+    missing = [name for name in _PIPELINE_FILES if not (folder / name).is_file()]
+    if missing:
+        best = folder / "model-best"
+        remedy = f"did you mean {best}?" if best.is_dir() else "give the folder that spaCy saved"
+        raise SuggesterError(f"model {model}: is no spaCy pipeline, it has no {missing[0]}; {remedy}")
+
+
+def _is_package(model: str) -> bool:
+    """Whether an installed package of this name holds a spaCy pipeline; does not import it."""
+    if not model.isidentifier():
+        return False
+    try:
+        found = importlib.util.find_spec(model)
+    except (ImportError, ValueError):
+        return False
+    return bool(found and found.origin and (Path(found.origin).parent / "meta.json").is_file())
+
+
+def _folder(model: str) -> Path | None:
+    """The path that ``model`` names, or None where it can only be a package's name."""
+    if not model.strip() or "\0" in model or _is_package(model):
+        return None
+    path = Path(model).expanduser()
+    looks_like_path = "/" in model or "\\" in model or model.startswith((".", "~"))
+    return path if looks_like_path or path.exists() else None
