@@ -167,6 +167,31 @@ def test_resizing_and_arrows(terminal: Terminal, folder: Path) -> None:
     assert ("presidente Emmanuel Macron,", "PER", "rejected") in spans(shown(folder / f"{ADNKRONOS}.txt"))
 
 
+def test_a_crash_tells_the_truth(terminal: Terminal, folder: Path) -> None:
+    """A fault in the program: the terminal is whole, the status is not 0, and what was decided is there."""
+    article = folder / f"{ADNKRONOS}.txt"
+    fault = "import sys, tui.review as r; r.Review.reject = lambda self: 1 / 0; from tui.cli import main"
+    terminal.run(
+        sys.executable, "-c", f"{fault}; sys.exit(main(sys.argv[1:]))", article, CHIOSA_ANNOTATOR="Lina"
+    )
+    terminal.wait_for("DATE suggested")
+    terminal.type("aax")
+    assert "ZeroDivisionError" in terminal.wait_for("STATUS 1")
+    terminal.run("echo", "still", "here")
+    terminal.wait_for("still here")
+    assert [status for _, _, status in spans(shown(article))][:3] == ["accepted", "accepted", "suggested"]
+
+
+def test_a_bar_for_long_work(terminal: Terminal, folder: Path) -> None:
+    text = (folder / f"{ADNKRONOS}.txt").read_text(encoding="utf-8")
+    for number in range(150):
+        (folder / f"n{number}.txt").write_text(text, encoding="utf-8")
+    terminal.run(*CHIOSA, "suggest", folder)
+    terminal.wait_for("/152")
+    screen = terminal.wait_for("STATUS 0")
+    assert "suggesting" not in screen, "the bar goes when the work is done"
+
+
 def test_no_colour(terminal: Terminal, folder: Path) -> None:
     terminal.run(*CHIOSA, folder / f"{ADNKRONOS}.txt", CHIOSA_ANNOTATOR="Lina", NO_COLOR="1")
     terminal.wait_for("DATE suggested")

@@ -61,6 +61,7 @@ class Desk:
         self.scheme: Scheme = store.scheme
         self.single = single
         self.problems: list[str] = []
+        self._savers: dict[str, Saver] = {}
         self.suggesting = suggesting
         self.proposes = proposes
 
@@ -85,7 +86,20 @@ class Desk:
             notes.append(f"without a place: {words}")
         if article.notice:
             notes.append(f"{article.path.name}: {article.notice}")
-        return Opened(session.loaded, Saver(session, report), message="; ".join(notes))
+        saver = self._savers[article.id] = Saver(session, report)
+        return Opened(session.loaded, saver, message="; ".join(notes))
+
+    def give_back(self, article_id: str) -> None:
+        """Have an article's edits on disk and let others take it; what cannot be saved is a problem."""
+        saver = self._savers.pop(article_id, None)
+        error = saver.close() if saver is not None else None
+        if error is not None:
+            self.problems.append(f"{article_id}: the last edits were not saved ({error})")
+
+    def give_all_back(self) -> None:
+        """The same for whatever is still open, however the program came to its end."""
+        for article_id in list(self._savers):
+            self.give_back(article_id)
 
     def progress(self, article: Article) -> Progress:
         """How far an article is, from the store."""
@@ -98,7 +112,3 @@ class Desk:
     def short(self, message: object) -> str:
         """A message without the folder of the articles, which everyone at this desk knows."""
         return str(message).replace(f"{self.paths[0].parent}{os.sep}", "")
-
-    def unsaved(self, article: Article, error: Exception) -> None:
-        """Remember for the last line of the program that an article could not be saved."""
-        self.problems.append(f"{article.id}: the last edits were not saved ({error})")

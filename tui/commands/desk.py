@@ -51,7 +51,10 @@ def run(args: argparse.Namespace) -> int:
     if single:
         store.load(load_article(path))
     app = ChiosaApp(desk)
-    app.run(mouse=_mouse(args.mouse))
+    try:
+        app.run(mouse=_mouse(args.mouse))
+    finally:
+        desk.give_all_back()
     for problem in desk.problems:
         say(problem)
     return app.return_code or (1 if desk.problems else 0)

@@ -9,7 +9,7 @@ from annotations.errors import ChiosaError
 from annotations.folder import article_paths
 from annotations.formats import Reviewed, formats, get_format
 from tui.commands.common import add_store_options, articles_of, default_path, say, store_of
-from tui.commands.progress import with_progress
+from tui.commands.progress import progress_bar, with_progress
 
 SUMMARY = "write training data from the reviewed articles"
 EXAMPLE = "chiosa export training --format spacy"
@@ -42,7 +42,8 @@ def run(args: argparse.Namespace) -> int:
             say(line)
         if loaded.exists:
             units.append(Reviewed(article, loaded.history.annotation))
-    report = export(units, args.dest, store.scheme, partial=args.partial)
+    with progress_bar("exporting") as progress:
+        report = export(units, args.dest, store.scheme, partial=args.partial, progress=progress)
     for line in report.lines():
         say(line)
     return 0

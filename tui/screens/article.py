@@ -103,12 +103,11 @@ class ArticleScreen(KeyedScreen):
         self._show()
         try:
             self.review.tokens = await suggesting.tokens(text)
-            if wanted:
+            if wanted and await suggesting.ready() != self.review.annotation.suggester:
                 suggester, proposal = await suggesting.suggest(text)
-                if suggester != self.review.annotation.suggester:
-                    before = self.review.history
-                    self.review.merge(suggester, proposal)
-                    self._save(before)
+                before = self.review.history
+                self.review.merge(suggester, proposal)
+                self._save(before)
         except ChiosaError as error:
             self.review.message = self.desk.short(error)
         self.notice = ""
@@ -274,11 +273,8 @@ class ArticleScreen(KeyedScreen):
 
     def release(self) -> None:
         """Have everything on disk and give the article back."""
-        if self.saver is not None:
-            error = self.saver.close()
-            self.saver = None
-            if error is not None:
-                self.desk.unsaved(self.review.article, error)
+        self.saver = None
+        self.desk.give_back(self.review.article.id)
 
     def _show(self) -> None:
         if not self.is_mounted:
