@@ -23,7 +23,6 @@ from tui.screens.article import ArticleScreen
 HERE = Path(__file__).parent
 ARTICLE = HERE.parent / "articles" / "adnkronos-2025-09-04.txt"
 SIZE = (120, 32)
-KEYS = (*"aaaaaa", "x", *"aaaaaaaa", *"aaaaaaaaaa", "P", "P", "P")
 
 
 async def picture(folder: Path, model: str = "rules") -> str:
@@ -37,7 +36,9 @@ async def picture(folder: Path, model: str = "rules") -> str:
         assert isinstance(screen, ArticleScreen)
         while screen.review.tokens is None or screen.notice:
             await pilot.pause(0.05)
-        await pilot.press(*KEYS)
+        review = screen.review
+        while review.current is not None and review.words(review.current, 20)[:7] != '"Lui sa':
+            await pilot.press("x" if review.words(review.current) == '"tenterà"' else "a")
         await pilot.pause()
         return app.export_screenshot(title="chiosa articles/adnkronos-2025-09-04.txt")
 

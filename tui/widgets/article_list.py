@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -16,7 +16,7 @@ from annotations.annotation import DONE, NEW
 from annotations.article import Article
 from tui import styles
 from tui.desk import Progress
-from tui.widgets.rows import text
+from tui.widgets.rows import cut, text
 
 if TYPE_CHECKING:
     from textual import events
@@ -86,15 +86,15 @@ class ArticleList(ScrollView, can_focus=False, inherit_bindings=False):
         entry, here = self.entries[row], row == self.cursor
         if entry.article is None or entry.progress.fault:
             style = styles.BAR if here else styles.DIM
-            return Strip([text(_cut(f" ! {entry.fault or entry.progress.fault}", width), style)])
+            return Strip([text(cut(f" ! {entry.fault or entry.progress.fault}", width), style)])
         base = styles.BAR if here else styles.PLAIN
         article, progress = entry.article, entry.progress
         share = f"{progress.decided}/{progress.total}" if progress.total else "-"
-        head = f" {article.date or '':10} {_cut(article.agency or '', 10)} {share:>9}  "
+        head = f" {article.date or '':10} {cut(article.agency or '', 10)} {share:>9}  "
         state = base if here else {DONE: styles.DIM, NEW: styles.BOLD}.get(progress.state, styles.WARNING)
         segments: list[Segment] = [text(head, base), text(f"{progress.state:11} ", state)]
         room = max(0, width - sum(cell_len(s.text) for s in segments))
-        return Strip([*segments, text(_cut(article.title, room), base)]).crop(0, width)
+        return Strip([*segments, text(cut(article.title, room), base)]).crop(0, width)
 
     def on_click(self, event: events.Click) -> None:
         """Go to a row; a second click there opens it."""
@@ -121,11 +121,3 @@ class ArticleList(ScrollView, can_focus=False, inherit_bindings=False):
         y = row - self.scroll_offset.y
         if 0 <= y < self.size.height:
             self.refresh(Region(0, y, self.size.width, 1))
-
-
-def _cut(words: str, cells: int) -> str:
-    """Exactly so many cells of a text, with an ellipsis where it was longer."""
-    words = text(words).text
-    if cell_len(words) <= cells:
-        return set_cell_size(words, cells)
-    return set_cell_size(words, cells - 1) + "…" if cells > 0 else ""

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.style import Style
 
+from annotations.annotation import IN_PROGRESS
 from annotations.scheme import CONTENT, ROLES, Scheme
 from tui import styles
-from tui.widgets.rows import Row, text
+from tui.widgets.rows import Row, cut, text
 
 if TYPE_CHECKING:
     from annotations.annotation import Span
@@ -21,16 +22,16 @@ PANEL_WIDTH = 36
 
 
 def title_row(review: Review, width: int, notice: str = "") -> Row:
-    """Agency, date and title of the article; at the right the state and how many spans are decided."""
+    """How many spans are decided and the state, then agency, date and title.
+
+    What changes stands first, and in places of fixed width: only that is sent after a key.
+    """
     article, annotation = review.article, review.annotation
-    progress = f" {annotation.decided} of {len(annotation.spans)} decided · {annotation.state} "
-    if notice:
-        progress = f" {notice} ·{progress}"
-    head = " ".join(filter(None, (article.agency, article.date, article.title)))
-    room = max(0, width - cell_len(progress) - 1)
-    row = text(f" {head}", styles.BAR)
-    cut = row.text if cell_len(row.text) <= room else row.text[: max(0, room - 1)] + "…"
-    return [text(cut.ljust(room), styles.BAR), text(progress.rjust(width - room), styles.BAR)]
+    total = len(annotation.spans)
+    decided = f"{annotation.decided:>{len(str(total))}} of {total} decided"
+    head = f" {decided} · {notice or annotation.state:{len(IN_PROGRESS)}} "
+    rest = " ".join(filter(None, (article.agency, article.date, article.title)))
+    return [text(head, styles.BAR), text(cut(f"· {rest}", max(0, width - cell_len(head))), styles.BAR)]
 
 
 def span_row(review: Review) -> Row:

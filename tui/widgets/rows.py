@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
@@ -19,6 +20,14 @@ Row = list[Segment]
 def text(words: str, style: Style = PLAIN) -> Segment:
     """Words for a row; they pass the one door that makes any text safe to print."""
     return Segment(display_line(words), style)
+
+
+def cut(words: str, cells: int) -> str:
+    """Exactly so many cells of a text, with an ellipsis where it was longer."""
+    words = display_line(words)
+    if cell_len(words) <= cells:
+        return set_cell_size(words, cells)
+    return set_cell_size(words, cells - 1) + "…" if cells > 0 else ""
 
 
 class Rows(Widget):
@@ -38,10 +47,26 @@ class Rows(Widget):
             old = before[number] if number < len(before) else []
             new = self._rows[number] if number < len(self._rows) else []
             if old != new and number < self.size.height:
-                width = max(Segment.get_line_length(old), Segment.get_line_length(new), 1)
-                self.refresh(Region(0, number, min(width, self.size.width), 1))
+                width = max(_length(old), _length(new)) - _same_end(old, new)
+                self.refresh(Region(0, number, max(1, min(width, self.size.width)), 1))
 
     def render_line(self, y: int) -> Strip:
         """One row."""
         row = self._rows[y] if y < len(self._rows) else []
         return Strip(row).crop(0, self.size.width).adjust_cell_length(self.size.width, self._style)
+
+
+def _length(row: Row) -> int:
+    return Segment.get_line_length(row)
+
+
+def _same_end(old: Row, new: Row) -> int:
+    """How many cells at the end of two rows of one length need not be sent again."""
+    if _length(old) != _length(new):
+        return 0
+    same = 0
+    for before, after in zip(reversed(old), reversed(new), strict=False):
+        if before != after:
+            break
+        same += before.cell_length
+    return same
