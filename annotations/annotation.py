@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -129,9 +129,6 @@ class Annotation:
     links: tuple[Link, ...] = ()
     next_id: int = 1
     suggester: str = ""
-
-    def __iter__(self) -> Iterator[Span]:
-        return iter(self.spans)
 
     def find(self, span_id: str) -> Span | None:
         """The span with this id, or None."""

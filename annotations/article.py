@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,6 +65,11 @@ class Article:
             object.__setattr__(self, "sha256", text_sha256(self.text))
 
 
+def plain_name(name: str) -> str:
+    """A file's name as text; bytes that are not UTF-8 become ``\\xe8`` and the like."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
 def text_sha256(text: str) -> str:
     """The SHA-256, in hexadecimal, of a text's UTF-8 bytes."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
@@ -79,6 +85,13 @@ def load_article(path: Path) -> Article:
         ArticleError: the file is missing, unreadable, empty or not a text.
     """
     try:
+        if path.exists() and not path.is_file():
+            what = (
+                "a folder; name one of its articles"
+                if path.is_dir()
+                else "not a regular file; save it as one"
+            )
+            raise ArticleError(f"{path}: is {what}")
         raw = path.read_bytes()
     except FileNotFoundError:
         raise ArticleError(f"{path}: no such file; check the name") from None
@@ -105,7 +118,7 @@ def make_article(text: str, path: Path, notice: str | None = None) -> Article:
         line = _not_after_file(text, body, line, path)
     title = headline[0] if headline else _first_sentence(text, line)
     line = line or Dateline(0)
-    return Article(path.stem, path, text, title, line.date, line.agency, line.place, notice)
+    return Article(plain_name(path.stem), path, text, title, line.date, line.agency, line.place, notice)
 
 
 def _decode(raw: bytes, path: Path) -> tuple[str, str | None]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from annotations.annotation import DONE, IN_PROGRESS, SUGGESTED, Annotation, Span
+from annotations.annotation import DONE, IN_PROGRESS, Annotation, Span
 from annotations.edits import colliding
 from annotations.scheme import Scheme
 
@@ -39,36 +39,37 @@ def carry_over(
 
     Returns:
         The annotation of ``new`` (a done article is in progress again, since nobody has read the new
-        words); the spans whose edges were found but whose words changed between them, which are undecided
-        again; and the spans that no longer fit.
+        words); the decided spans whose edges were found but whose words changed between them; and the
+        decided spans that no longer fit. Suggestions that do not fit go: they will be made anew.
     """
     blocks = list(_matching_blocks(old, new))
     kept: list[Span] = []
     changed: list[Span] = []
     misfits: list[Misfit] = []
     carried = annotation.with_spans([s.id for s in annotation.spans])
-    for span in annotation.spans:
+    # Decided spans first: a suggestion must not take their place.
+    for span in sorted(annotation.spans, key=lambda span: not span.decided):
         words = old[span.start : span.end]
         place = _place(span, old, new, blocks)
         if place is None:
             misfits.append(Misfit(span, words, "its words are no longer there"))
             continue
         moved = replace(span, start=place[0], end=place[1])
-        if new[moved.start : moved.end].split() != words.split():
-            moved = replace(moved, status=SUGGESTED)
-            changed.append(moved)
         other = colliding(carried.with_spans(add=kept), moved, scheme)
         if other is not None:
             misfits.append(Misfit(span, words, f"it would overlap {other.label} at {other.start}"))
-        else:
-            kept.append(moved)
+            continue
+        kept.append(moved)
+        if span.decided and new[moved.start : moved.end].split() != words.split():
+            changed.append(moved)
     carried = carried.with_spans(add=kept)
+    misfits = [misfit for misfit in misfits if misfit.span.decided]
     ids = {span.id for span in kept}
     carried = carried.with_links(add=[k for k in annotation.links if k.content in ids and k.target in ids])
     if carried.state == DONE:
         carried = replace(carried, state=IN_PROGRESS)
     # The proposals were made for the old text: let the suggester look again.
-    return replace(carried, suggester=""), [s for s in changed if s.id in ids], misfits
+    return replace(carried, suggester=""), changed, misfits
 
 
 def _matching_blocks(old: str, new: str) -> Iterator[tuple[int, int, int]]:

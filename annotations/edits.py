@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from annotations.annotation import (
     ACCEPTED,
@@ -20,7 +21,11 @@ from annotations.annotation import (
     Span,
 )
 from annotations.errors import ChiosaError
-from annotations.scheme import CONTENT, ENTITIES, QUOTES, ROLES, Scheme
+from annotations.scheme import CONTENT, ENTITIES, ROLES, Scheme
+from annotations.span_index import SpanIndex
+
+if TYPE_CHECKING:
+    from annotations.tokens import Tokens
 
 
 class EditError(ChiosaError):
@@ -41,7 +46,7 @@ def accept(annotation: Annotation, span_id: str, scheme: Scheme) -> Annotation:
     return _put(annotation, replace(span, status=ACCEPTED), scheme)
 
 
-def reject(annotation: Annotation, span_id: str, scheme: Scheme) -> Annotation:
+def reject(annotation: Annotation, span_id: str) -> Annotation:
     """Reject a span.
 
     An editor's own span was never anyone's suggestion: it is deleted. With a quote go the cue and source
@@ -144,36 +149,53 @@ def accept_all(annotation: Annotation, scheme: Scheme) -> Annotation:
     return _put_all(annotation, accepted)
 
 
-def same_decision(annotation: Annotation, span_id: str, text: str, scheme: Scheme) -> Annotation:
+def same_decision(
+    annotation: Annotation, span_id: str, text: str, scheme: Scheme, tokens: Tokens | None = None
+) -> Annotation:
     """Decide every other mention of the same words as this one was decided; one undecided is accepted first.
 
-    Mentions are whole words in the same case. Those already decided stay as they are, and so do words
-    inside a longer entity ("Trump" in "Trump Tower"). For an accepted entity, mentions that nobody
-    proposed become spans too; a quote, cue or source only decides those that were proposed.
+    Mentions are whole words (whole tokens, where ``tokens`` are given) in the same case. Those already
+    decided stay as they are, and so do words inside a longer entity ("Trump" in "Trump Tower"). For an
+    accepted entity, mentions that nobody proposed become spans too; a quote, cue or source only decides
+    those that were proposed.
     """
     span = _span(annotation, span_id)
     if span.status == SUGGESTED:
         annotation = accept(annotation, span_id, scheme)
         span = _span(annotation, span_id)
-    words = text[span.start : span.end]
-    is_entity = scheme.layer(span.label) == ENTITIES
+    for start, end, proposed in other_mentions(annotation, span, text, scheme, tokens):
+        if proposed is None:
+            annotation, _ = add(annotation, start, end, span.label, scheme)
+        elif span.status == REJECTED:
+            annotation = reject(annotation, proposed.id)
+        else:
+            annotation = relabel(annotation, proposed.id, span.label, scheme)
+    return annotation
+
+
+def other_mentions(
+    annotation: Annotation, span: Span, text: str, scheme: Scheme, tokens: Tokens | None = None
+) -> list[tuple[int, int, Span | None]]:
+    """The mentions that `same_decision` would decide: start, end, and the suggestion there, if any."""
+    words, layer = text[span.start : span.end], scheme.layer(span.label)
+    index = SpanIndex(annotation.spans)
+    found: list[tuple[int, int, Span | None]] = []
     for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text):
         start, end = match.span()
-        if start == span.start:
+        if start == span.start or (tokens is not None and not tokens.fits(start, end)):
             continue
-        here = [
-            s
-            for s in annotation.spans
-            if s.overlaps(start, end) and scheme.layer(s.label) == scheme.layer(span.label)
-        ]
+        here = [s for s in index.over(start, end) if scheme.layer(s.label) == layer]
         same = [s for s in here if (s.start, s.end) == (start, end)]
         if any(s.decided for s in same):
             continue
-        if same:
-            annotation = _decide_alike(annotation, same, span, is_entity, scheme)
-        elif is_entity and span.status == ACCEPTED and all(s.status == REJECTED for s in here):
-            annotation, _ = add(annotation, start, end, span.label, scheme)
-    return annotation
+        alike = [s for s in same if s.label == span.label]
+        if layer == ENTITIES and span.status != REJECTED:
+            # whatever it was taken for, and also where nobody took it for anything
+            if same or all(s.status == REJECTED for s in here):
+                found.append((start, end, same[0] if same else None))
+        elif alike:
+            found.append((start, end, alike[0]))
+    return found
 
 
 def set_state(annotation: Annotation, state: str) -> Annotation:
@@ -243,14 +265,13 @@ def _put(annotation: Annotation, span: Span, scheme: Scheme) -> Annotation:
     other = colliding(annotation, span, scheme)
     if other is not None:
         raise Collision(other)
-    if scheme.layer(span.label) == QUOTES:
-        for twin in annotation.spans:
-            if (twin.start, twin.end, twin.label) == (
-                span.start,
-                span.end,
-                span.label,
-            ) and twin.id != span.id:
+    words = (span.start, span.end, span.label)
+    for twin in annotation.spans:
+        if (twin.start, twin.end, twin.label) == words and twin.id != span.id:
+            if twin.status != REJECTED:
                 raise Collision(twin)
+            # What was rejected there is now right: it cannot be both.
+            annotation = annotation.with_spans([twin.id])
     return _put_all(annotation, [span])
 
 
@@ -258,17 +279,3 @@ def _put_all(annotation: Annotation, spans: Iterable[Span]) -> Annotation:
     spans = list(spans)
     links = annotation.links
     return annotation.with_spans([s.id for s in spans], spans).with_links(add=links)
-
-
-def _decide_alike(
-    annotation: Annotation, same: list[Span], span: Span, is_entity: bool, scheme: Scheme
-) -> Annotation:
-    for other in same:
-        if span.status == REJECTED:
-            if other.label == span.label:
-                annotation = reject(annotation, other.id, scheme)
-        elif is_entity:
-            annotation = relabel(annotation, other.id, span.label, scheme)
-        elif other.label == span.label:
-            annotation = accept(annotation, other.id, scheme)
-    return annotation

@@ -26,7 +26,7 @@ def article_paths(path: Path) -> list[Path]:
     if not path.exists():
         raise FolderError(f"{path}: no such file or folder; name a folder with {SUFFIX} files or one of them")
     try:
-        found = [entry for entry in path.iterdir() if entry.suffix.lower() == SUFFIX and not entry.is_dir()]
+        found = [entry for entry in path.iterdir() if entry.suffix.lower() == SUFFIX and entry.is_file()]
     except OSError as error:
         raise FolderError(f"{path}: cannot be read ({error.strerror}); check its permissions") from None
     if not found:

@@ -51,6 +51,7 @@ INFIXES = (
 def blank_italian() -> Language:
     """A blank Italian pipeline with the tokenizer of the desk."""
     nlp = spacy.blank("it")
+    nlp.max_length = 1 << 31  # the limit protects parsers; there is none here
     use_desk_tokens(nlp)
     return nlp
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from annotations.annotation import Annotation
-from annotations.article import Article
+from annotations.article import Article, plain_name
 
 
 def to_record(article: Article, annotation: Annotation) -> dict[str, Any]:
@@ -14,7 +14,7 @@ def to_record(article: Article, annotation: Annotation) -> dict[str, Any]:
     return {
         "article": {
             "id": article.id,
-            "path": str(article.path),
+            "path": plain_name(str(article.path)),
             "sha256": article.sha256,
             "text": article.text,
             "title": article.title,

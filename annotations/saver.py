@@ -18,16 +18,19 @@ class Saver:
     """Writes each history that is submitted; of several that wait only the last.
 
     An edit reaches the disk within a millisecond or two, yet a slow fsync holds up no key. ``report`` is
-    called from the thread after each attempt, with None or with what went wrong.
+    called from the thread after each attempt, with None or with what went wrong. The thread gives the
+    article back when it ends, and not before: nobody else may write while it still does.
     """
 
-    def __init__(self, session: Session, report: Callable[[Exception | None], None]) -> None:
+    def __init__(self, session: Session, report: Callable[[Exception | None], None] | None = None) -> None:
+        self.report = report
         self._session = session
-        self._report = report
         self._changed = threading.Condition()
         self._pending: History | None = None
         self._busy = False
         self._closing = False
+        self._hurry = False
+        self._attempts = 0
         self._error: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="saver", daemon=True)
         self._thread.start()
@@ -36,24 +39,31 @@ class Saver:
         """Have a history written; returns at once."""
         with self._changed:
             self._pending = history
+            self._hurry = True
             self._changed.notify_all()
 
     def flush(self, timeout: float = 5.0) -> Exception | None:
-        """Wait, at most ``timeout`` seconds, until nothing waits or the write failed; returns the failure."""
+        """Wait, at most ``timeout`` seconds, until all is written or an attempt made since has failed.
+
+        Returns:
+            What went wrong with that attempt, or None.
+        """
         with self._changed:
-            done = self._changed.wait_for(lambda: not self._unsaved or self._error is not None, timeout)
+            enough = self._attempts + (2 if self._busy else 1)
+            self._hurry = True
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not self._unsaved or self._attempts >= enough, timeout)
             if not self._unsaved:
                 return None
-            return self._error if done and self._error else TimeoutError("the disk does not answer")
+            return self._error or TimeoutError("the disk does not answer")
 
     def close(self, timeout: float = 5.0) -> Exception | None:
-        """Flush, stop, and give the article back; returns the failure if something could not be saved."""
+        """Flush and stop; returns the failure if something could not be saved."""
         error = self.flush(timeout)
         with self._changed:
             self._closing = True
             self._changed.notify_all()
         self._thread.join(timeout if error is None else 0.1)
-        self._session.close()
         return error
 
     @property
@@ -61,22 +71,32 @@ class Saver:
         return self._busy or self._pending is not None
 
     def _run(self) -> None:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._pending is not None or self._closing)
-                if self._pending is None or self._closing:
-                    return
-                history, self._pending, self._busy = self._pending, None, True
-            error = self._attempt(history)
-            self._report(error)
-            with self._changed:
-                self._busy = False
-                self._error = error
-                if error is not None and self._pending is None:
-                    self._pending = history
-                self._changed.notify_all()
-                if error is not None:
-                    self._changed.wait_for(lambda: self._closing, RETRY)
+        try:
+            while (history := self._next()) is not None:
+                error = self._attempt(history)
+                with self._changed:
+                    self._busy = False
+                    self._attempts += 1
+                    self._error = error
+                    if error is not None and self._pending is None:
+                        self._pending = history
+                    self._changed.notify_all()
+                if self.report is not None:
+                    self.report(error)
+        finally:
+            self._session.close()
+
+    def _next(self) -> History | None:
+        """Wait for something to write; after a failure, until it is time, or asked, to try again."""
+        with self._changed:
+            if self._error is not None:
+                self._changed.wait_for(lambda: self._hurry or self._closing, RETRY)
+            self._changed.wait_for(lambda: self._pending is not None or self._closing)
+            self._hurry = False
+            if self._closing:
+                return None
+            history, self._pending, self._busy = self._pending, None, True
+            return history
 
     def _attempt(self, history: History) -> Exception | None:
         try:

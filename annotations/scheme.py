@@ -68,8 +68,8 @@ class Scheme:
         return tuple(label.name for label in self.labels)
 
     def layer(self, name: str) -> str:
-        """The layer of a label; one that the scheme does not know counts as an entity."""
-        return self[name].layer if name in self else ENTITIES
+        """The layer of a label; empty for one that the scheme does not know, which is left as it is."""
+        return self[name].layer if name in self else ""
 
     def by_key(self, key: str) -> Label | None:
         """The label that a digit sets."""

@@ -5,8 +5,10 @@ once, also while the model still loads, and then by ``{"id", "proposal": {spans,
 with ``"only": "tokens"`` in the request, by the tokens alone. A text that fails gives
 ``{"id", "error": line}``, and the next is taken.
 
-``{"ready": name}`` says that the model is loaded; ``{"fatal": line}`` that it cannot be, and the exit code
-is 1. The end of stdin ends the process once all is answered.
+``{"ready": name}`` says that the model is loaded; ``{"fatal": line}`` that it cannot be: tokens are answered
+all the same, and a request for a proposal gets that line as its error. Where spaCy itself cannot be imported,
+every request does. The end of stdin ends the process once all is answered; the exit code is 1 after a fatal
+line, else 0.
 """
 
 from __future__ import annotations
@@ -27,6 +29,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from annotations.errors import ChiosaError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from annotations.suggesters import Suggester
     from annotations.tokens import Tokens
 
 _Request = tuple[Any, str]
@@ -44,43 +49,42 @@ class Service:
         self.sink = sink
         self.requests: queue.Queue[_Request | None] = queue.Queue()
         self._writing = threading.Lock()
-        self._tokens: Any = None
+        self._tokens: Callable[[str], Tokens] | None = None
+        self._fatal = ""
 
     def run(self) -> int:
         """Serve until stdin ends; the exit code."""
-        from annotations.suggesters import check_model, load_suggester
-
         try:
-            check_model(self.model)
-            self._read_in_background()
-            suggester = load_suggester(self.model)
+            self._tokens = _tokenizing()
         except Exception as error:
-            self.write({"fatal": one_line(error)})
-            return 1
-        self.write({"ready": suggester.name})
+            self._give_up(error)  # said before the first request is read and refused with the same line
+        threading.Thread(target=self._read, name="requests", daemon=True).start()
+        suggester = self._load() if self._tokens is not None else None
         while (request := self.requests.get()) is not None:
             request_id, text = request
             try:
+                if suggester is None or self._tokens is None:
+                    raise ChiosaError(self._fatal)
                 proposal = suggester.suggest(text, self._tokens(text)).to_dict()
                 self.write({"id": request_id, "proposal": proposal, "suggester": suggester.name})
             except Exception as error:
                 self.write({"id": request_id, "error": one_line(error)})
-        return 0
+        return 1 if suggester is None else 0
 
-    def _read_in_background(self) -> None:
-        from annotations.italian import blank_italian
-        from annotations.suggesters.tokenizing import desk_tokens
+    def _load(self) -> Suggester | None:
+        from annotations.suggesters import load_suggester
 
-        nlp = blank_italian()
-        making = threading.Lock()  # spaCy's tokenizer keeps a cache that two threads must not fill at once
+        try:
+            suggester = load_suggester(self.model)
+        except Exception as error:
+            self._give_up(error)
+            return None
+        self.write({"ready": suggester.name})
+        return suggester
 
-        @lru_cache(maxsize=_FEW)
-        def tokens(text: str) -> Tokens:
-            with making:
-                return desk_tokens(nlp, text)
-
-        self._tokens = tokens
-        threading.Thread(target=self._read, name="requests", daemon=True).start()
+    def _give_up(self, error: Exception) -> None:
+        self._fatal = one_line(error)
+        self.write({"fatal": self._fatal})
 
     def _read(self) -> None:
         for line in self.source:
@@ -95,6 +99,8 @@ class Service:
             if not isinstance(request, dict) or not isinstance(request.get("text"), str):
                 raise ChiosaError('a request is {"id": …, "text": "…"}')
             request_id, text = request.get("id"), request["text"]
+            if self._tokens is None:
+                raise ChiosaError(self._fatal)
             pairs = self._tokens(text)
             flat = [
                 n for start, end in zip(pairs.starts, pairs.ends, strict=True) for n in (start, end - start)
@@ -116,6 +122,29 @@ class Service:
                 self.sink.flush()
             except (OSError, ValueError):
                 os._exit(0)
+
+
+def _tokenizing() -> Callable[[str], Tokens]:
+    """What makes a text's tokens, in any thread.
+
+    Raises:
+        SuggesterError: spaCy cannot be imported.
+    """
+    from annotations.suggesters import import_spacy
+
+    import_spacy()
+    from annotations.italian import blank_italian
+    from annotations.suggesters.tokenizing import desk_tokens
+
+    nlp = blank_italian()
+    making = threading.Lock()  # spaCy's tokenizer keeps a cache that two threads must not fill at once
+
+    @lru_cache(maxsize=_FEW)
+    def tokens(text: str) -> Tokens:
+        with making:
+            return desk_tokens(nlp, text)
+
+    return tokens
 
 
 def one_line(error: BaseException) -> str:

@@ -13,6 +13,7 @@ that a changed text has no place for).
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable
 from contextlib import suppress
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING, Any, cast
 from tinydb import TinyDB
 from tinydb.table import Document
 
-from annotations.annotation import STATES, STATUSES, Annotation, Link, Span
+from annotations.annotation import DONE, IN_PROGRESS, STATES, STATUSES, Annotation, Link, Span
 from annotations.article import Article
 from annotations.carry import Misfit, carry_over
 from annotations.edits import broken_rules
@@ -79,10 +80,14 @@ class Store:
         Raises:
             StoreError: they cannot.
         """
-        probe = self.path("article").parent / ".writable"
+        probe = self.path("article").parent / f".writable.{os.getpid()}"
+        made = [folder for folder in (probe.parent, *probe.parent.parents) if not folder.exists()]
         try:
             write_atomically(probe, b"")
-            probe.unlink()
+            probe.unlink(missing_ok=True)
+            for folder in made:  # nothing has been reviewed yet
+                with suppress(OSError):
+                    folder.rmdir()
         except OSError as error:
             raise StoreError(
                 f"{self.root}: the store cannot be written ({error.strerror}); "
@@ -104,20 +109,24 @@ class Store:
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
             raise StoreError(f"{path}: {_damage(error)}") from None
 
-    def progress(self, article_id: str) -> tuple[str, int, int] | None:
+    def progress(self, article: Article) -> tuple[str, int, int] | None:
         """State, spans decided and spans in all of an article; None where the store has nothing.
+
+        One whose text has changed since it was done is in progress again.
 
         Raises:
             StoreError: the file is there but cannot be read.
         """
-        path = self.path(article_id)
+        path = self.path(article.id)
         tables = _read(path)
         if tables is None:
             return None
         try:
             record = tables["annotation"]["1"]
-            spans = record["spans"]
-            return str(record["state"]), sum(s["status"] != "suggested" for s in spans), len(spans)
+            spans, state = record["spans"], str(record["state"])
+            if state == DONE and tables["meta"]["1"]["sha256"] != article.sha256:
+                state = IN_PROGRESS
+            return state, sum(s["status"] != "suggested" for s in spans), len(spans)
         except (KeyError, TypeError) as error:
             raise StoreError(f"{path}: {_damage(error)}") from None
 
@@ -132,14 +141,15 @@ class Store:
         from filelock import FileLock, Timeout
 
         path = self.path(article.id)
-        lock = FileLock(path.with_suffix(".lock"), timeout=0)
+        # The saving thread gives the article back, not the one that took it.
+        lock = FileLock(path.with_suffix(".lock"), timeout=0, thread_local=False)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             lock.acquire()
         except Timeout:
             raise Locked(
-                f"{article.id}: is open in another desk as {self.annotator}; "
-                "close it there, or use another name with --annotator"
+                f"{article.id} is open in another desk as {self.annotator}: "
+                "close it there and open it again, or use another --annotator"
             ) from None
         except OSError as error:
             raise StoreError(
@@ -178,13 +188,17 @@ class Store:
         faults = broken_rules(annotation, self.scheme, len(article.text))
         if faults:
             raise ValueError(faults[0])
+        strange = sorted({span.label for span in annotation.spans} - set(self.scheme.names))
+        notices = (
+            (f"{article.id}: has labels that the scheme lacks: {', '.join(strange)}",) if strange else ()
+        )
         edits = tuple(
             Edit.from_dict(e) for _, e in sorted(tables.get("edits", {}).items(), key=lambda i: int(i[0]))
         )
         position = record["position"]
         if not 0 <= position <= len(edits):
             raise ValueError("its edits are incomplete")
-        return Loaded(History(annotation, edits, position), misfits)
+        return Loaded(History(annotation, edits, position), misfits, notices)
 
     def _carried(
         self, article: Article, annotation: Annotation, old_sha256: str, earlier: tuple[Misfit, ...]
@@ -198,12 +212,16 @@ class Store:
         notice = (
             f"{article.id}: the text has changed since the review; {len(carried.spans)} spans carried over"
         )
-        if changed:
-            notice += f", {len(changed)} of them with changed words (undecided again)"
         if misfits:
             notice += f", {len(misfits)} no longer fit"
+        notices = [notice]
+        for span in changed:
+            words = " ".join(article.text[span.start : span.end].split())
+            notices.append(
+                f"{article.id}: {span.label} «{words}», which is {span.status}, has other words now"
+            )
         # The edits speak of offsets in the old text, so undo cannot cross the change.
-        return Loaded(History(carried), (*earlier, *misfits), (notice,))
+        return Loaded(History(carried), (*earlier, *misfits), tuple(notices))
 
 
 class Session:
@@ -220,8 +238,8 @@ class Session:
                 stale.unlink()
         self._storage = AtomicJSONStorage(path)
         self._db = TinyDB(storage=lambda: self._storage)
-        if loaded.notices:
-            self._keep_previous(path)
+        self.misfits = loaded.misfits
+        self._keep_previous(path)
 
     def save(self, history: History) -> None:
         """Put a history on disk, in one atomic write.
@@ -246,7 +264,7 @@ class Session:
                 self._put("meta", meta)
                 self._put("annotation", record)
                 self._put_edits(history.edits)
-                self._put_misfits(self.loaded.misfits)
+                self._put_misfits(self.misfits)
         except OSError as error:
             raise StoreError(
                 f"{self._storage.path}: not saved ({error.strerror}); make room or mend the folder"
@@ -273,27 +291,28 @@ class Session:
 
     def _put_misfits(self, misfits: Iterable[Misfit]) -> None:
         table = self._db.table("misfits", cache_size=0)
-        stored = cast("Tables", self._storage.read()).get("misfits", {})
-        for number, misfit in enumerate(misfits, 1):
-            if str(number) not in stored:
-                record = {"span": misfit.span.to_dict(), "words": misfit.words, "reason": misfit.reason}
+        records = [{"span": m.span.to_dict(), "words": m.words, "reason": m.reason} for m in misfits]
+        if list(cast("Tables", self._storage.read()).get("misfits", {}).values()) != records:
+            table.truncate()
+            for number, record in enumerate(records, 1):
                 table.insert(Document(record, doc_id=number))
 
     def _keep_previous(self, path: Path) -> None:
         """Before the first write after a change of the text, put the old review aside as it was."""
         tables = self._storage.read()
-        if tables:
-            previous = path.with_suffix(f".{tables['meta']['1']['sha256'][:12]}.previous")
-            if not previous.exists():
-                try:
-                    write_atomically(previous, path.read_bytes())
-                except OSError as error:
-                    raise StoreError(f"{previous}: cannot be written ({error.strerror})") from None
+        if tables and tables["meta"]["1"]["sha256"] != self.article.sha256:
+            sha256 = str(tables["meta"]["1"]["sha256"])
+            number = len(list(path.parent.glob(f"{_glob_escape(path.stem)}.*.previous"))) + 1
+            previous = path.with_name(f"{path.stem}.{number}.{sha256[:12]}.previous")
+            try:
+                write_atomically(previous, path.read_bytes())
+            except OSError as error:
+                raise StoreError(f"{previous}: cannot be written ({error.strerror})") from None
 
 
 def file_name(name: str) -> str:
     """A name as part of a file's name: what could mean a path, be hidden or be unprintable is %-escaped."""
-    safe = re.sub(r"^\.|[^\w .'’@+=,~()-]", lambda m: "".join(f"%{b:02X}" for b in m[0].encode()), name)
+    safe = re.sub(r"^\.|[^\w .'’@+=,~()-]", lambda m: "".join(f"%{b:02X}" for b in os.fsencode(m[0])), name)
     raw = safe.encode()
     if len(raw) > _LONGEST_NAME:
         digest = hashlib.sha256(raw).hexdigest()[:16]

@@ -1,7 +1,7 @@
 """Asking for tokens and proposals from asyncio, without spaCy in this process.
 
 `SuggestingProcess` talks to ``annotations.service``; `InProcessSuggesting` has the same interface and does
-the same work here and now, for the command line and for tests.
+the same work here and now, for pictures and for tests.
 """
 
 from __future__ import annotations
@@ -13,20 +13,19 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from annotations.annotation import Proposal
 from annotations.errors import ChiosaError
+from annotations.suggesters import NONE, Suggester, load_suggester
 from annotations.tokens import Tokens
-
-if TYPE_CHECKING:
-    from annotations.suggesters import Suggester
 
 _LONGEST_LINE = 1 << 30
 """Bytes of one answer: the tokens of a text of many megabytes are one line."""
 _PATIENCE = 1.0
 """Seconds that the process gets to end by itself."""
 _ATTEMPTS = 2
+_PROPOSAL = "proposal"
 
 
 class SuggestingError(ChiosaError):
@@ -34,7 +33,10 @@ class SuggestingError(ChiosaError):
 
 
 class Suggesting(Protocol):
-    """What the desk asks for; every method may raise `SuggestingError`, or `ChiosaError` for the model."""
+    """What the desk asks for; every method but `close` may raise `SuggestingError`.
+
+    Where the model cannot be loaded, `ready` and `suggest` say so and `tokens` does its work.
+    """
 
     async def start(self) -> None:
         """Begin to load the model; returns at once. The other methods call it where needed."""
@@ -67,6 +69,8 @@ class _Running:
     process: asyncio.subprocess.Process
     name: asyncio.Future[str]
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    fatal: str = ""
+    """Why its model cannot be loaded."""
     last_words: str = ""
 
 
@@ -74,8 +78,8 @@ class SuggestingProcess:
     """The suggesting process, started when needed.
 
     When it dies, it is started once more for the requests that wait; where it dies of them again, they fail
-    with a `SuggestingError`, and the next request starts it anew. A model that cannot be loaded stays an
-    error.
+    with a `SuggestingError`, and the next request starts it anew. A process whose model cannot be loaded is
+    kept for its tokens.
     """
 
     def __init__(self, model: str) -> None:
@@ -83,7 +87,6 @@ class SuggestingProcess:
         self._running: _Running | None = None
         self._asked: dict[int, _Asked] = {}
         self._number = 0
-        self._fatal: str | None = None
         self._closed = False
         self._starting = asyncio.Lock()
 
@@ -103,8 +106,8 @@ class SuggestingProcess:
 
     async def suggest(self, text: str) -> tuple[str, Proposal]:
         """The suggester's name and its proposal for a text."""
-        answer = await self._ask({"text": text}, "proposal")
-        return answer["suggester"], Proposal.from_dict(answer["proposal"])
+        answer = await self._ask({"text": text}, _PROPOSAL)
+        return answer["suggester"], Proposal.from_dict(answer[_PROPOSAL])
 
     async def close(self) -> None:
         """End the process; requests that wait are failed."""
@@ -134,6 +137,8 @@ class SuggestingProcess:
         self._asked[number] = asked
         try:
             running = await self._run()
+            if running.fatal and key == _PROPOSAL:
+                raise SuggestingError(running.fatal)
             await self._send(running, asked)
             return await asked.answer
         finally:
@@ -143,13 +148,11 @@ class SuggestingProcess:
         """The running process; a dead one is replaced.
 
         Raises:
-            SuggestingError: it cannot be started, or its model cannot be loaded.
+            SuggestingError: it cannot be started.
         """
         async with self._starting:
             if self._closed:
                 raise SuggestingError("no suggestions: the desk was closed")
-            if self._fatal is not None:
-                raise SuggestingError(self._fatal)
             if self._running is None:
                 self._running = await self._launch()
             return self._running
@@ -188,29 +191,40 @@ class SuggestingProcess:
         stdout = running.process.stdout
         if stdout is None:
             return
-        fatal = None
         while line := await _line(stdout):
             try:
                 answer = json.loads(line)
             except ValueError:
                 continue
             if "fatal" in answer:
-                fatal = str(answer["fatal"])
+                self._without_model(running, str(answer["fatal"]))
             elif "ready" in answer:
                 if not running.name.done():
                     running.name.set_result(answer["ready"])
             else:
-                self._answer(answer)
+                self._answer(running, answer)
         code = await running.process.wait()
         await errors
-        await self._died(running, code, fatal)
+        await self._died(running, code)
 
-    def _answer(self, answer: dict[str, Any]) -> None:
+    def _without_model(self, running: _Running, line: str) -> None:
+        """Fail those who wait for the model; those who wait for tokens will get them."""
+        running.fatal = line
+        if not running.name.done():
+            running.name.set_exception(SuggestingError(line))
+        self._fail_all(line, _PROPOSAL)
+
+    def _answer(self, running: _Running, answer: dict[str, Any]) -> None:
         asked = self._asked.get(answer.get("id", -1))
         if asked is None or asked.answer.done():
             return
         if "error" in answer:
-            asked.answer.set_exception(SuggestingError(f"no suggestions: {answer['error']}"))
+            line = str(answer["error"])
+            missing = "suggestions" if asked.key == _PROPOSAL else "words"
+            # the fatal line stands for itself, whatever was asked for
+            asked.answer.set_exception(
+                SuggestingError(line if line == running.fatal else f"no {missing}: {line}")
+            )
         elif asked.key in answer:
             asked.answer.set_result(answer)
 
@@ -220,17 +234,14 @@ class SuggestingProcess:
         while stderr is not None and (line := await _line(stderr)):
             running.last_words = line.decode("utf-8", "replace").strip()[:200] or running.last_words
 
-    async def _died(self, running: _Running, code: int, fatal: str | None) -> None:
+    async def _died(self, running: _Running, code: int) -> None:
         if self._running is running:
             self._running = None
-        reason = fatal or f"no suggestions: the process ended with {_how(code)}"
-        if running.last_words and not fatal:
+        reason = f"no suggestions: the process ended with {_how(code)}"
+        if running.last_words:
             reason += f" ({running.last_words})"
         if not running.name.done():
             running.name.set_exception(SuggestingError(reason))
-        if fatal is not None:
-            self._fatal = fatal
-            self._fail_all(fatal)
         if self._closed:
             return
         again = []
@@ -249,9 +260,10 @@ class SuggestingProcess:
         except SuggestingError as error:
             self._fail_all(str(error))
 
-    def _fail_all(self, reason: str) -> None:
+    def _fail_all(self, reason: str, key: str | None = None) -> None:
+        """Fail the requests that wait, or those of them that wait for ``key``."""
         for asked in self._asked.values():
-            if not asked.answer.done():
+            if not asked.answer.done() and key in (None, asked.key):
                 asked.answer.set_exception(SuggestingError(reason))
 
 
@@ -261,10 +273,13 @@ class InProcessSuggesting:
     def __init__(self, model: str) -> None:
         self.model = model
         self._suggester: Suggester | None = None
+        self._tokenizer: Suggester | None = None
+        self._fatal = ""
 
     async def start(self) -> None:
-        """Load the model."""
-        self._load()
+        """Load the model; a fault is told where the model is asked for."""
+        with contextlib.suppress(SuggestingError):
+            self._load()
 
     async def ready(self) -> str:
         """The loaded model's name and version."""
@@ -272,7 +287,11 @@ class InProcessSuggesting:
 
     async def tokens(self, text: str) -> Tokens:
         """The grid of a text."""
-        return self._load().tokens(text)
+        try:
+            suggester = self._load()
+        except SuggestingError:
+            suggester = self._tokenizer = self._tokenizer or _loaded(NONE)
+        return suggester.tokens(text)
 
     async def suggest(self, text: str) -> tuple[str, Proposal]:
         """The suggester's name and its proposal for a text."""
@@ -281,14 +300,25 @@ class InProcessSuggesting:
 
     async def close(self) -> None:
         """Let go of the model."""
-        self._suggester = None
+        self._suggester = self._tokenizer = None
 
     def _load(self) -> Suggester:
+        if self._fatal:
+            raise SuggestingError(self._fatal)
         if self._suggester is None:
-            from annotations.suggesters import load_suggester
-
-            self._suggester = load_suggester(self.model)
+            try:
+                self._suggester = _loaded(self.model)
+            except SuggestingError as error:
+                self._fatal = str(error)
+                raise
         return self._suggester
+
+
+def _loaded(model: str) -> Suggester:
+    try:
+        return load_suggester(model)
+    except ChiosaError as error:
+        raise SuggestingError(str(error)) from error
 
 
 def _bounds(flat: list[int]) -> Iterator[tuple[int, int]]:

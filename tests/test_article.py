@@ -71,7 +71,7 @@ def test_a_missing_file_and_a_folder_instead(tmp_path: Path) -> None:
     with pytest.raises(ArticleError, match="no such file"):
         load_article(tmp_path / "none.txt")
     (tmp_path / "folder.txt").mkdir()
-    with pytest.raises(ArticleError, match="cannot be read"):
+    with pytest.raises(ArticleError, match="is a folder"):
         load_article(tmp_path / "folder.txt")
 
 

@@ -17,6 +17,7 @@ from annotations import edits
 from annotations.article import load_article
 from annotations.scheme import default_scheme
 from annotations.store import Store
+from tui.commands import common
 
 
 def chiosa(
@@ -160,8 +161,9 @@ def test_suggest_fills_the_store(folder: Path, store: Store) -> None:
     (folder / "vuoto.txt").write_bytes(b"")
     run = chiosa("suggest", folder)
     assert (run.returncode, run.stdout) == (0, "")
+    assert "2 articles" in run.stderr
     assert "vuoto.txt: is empty" in run.stderr
-    state, decided, total = store.progress(ADNKRONOS) or ("", 0, 0)
+    state, decided, total = store.progress(load_article(folder / f"{ADNKRONOS}.txt")) or ("", 0, 0)
     assert (state, decided) == ("new", 0)
     assert total > 40
     before = store.path(ADNKRONOS).read_bytes()
@@ -175,7 +177,7 @@ def test_suggest_leaves_an_open_article_alone(folder: Path, store: Store) -> Non
     session.close()
     assert run.returncode == 1
     assert "open in another desk" in run.stderr
-    assert store.progress(ADNKRONOS) is None
+    assert store.progress(load_article(folder / f"{ADNKRONOS}.txt")) is None
 
 
 def test_suggest_jsonl_leaves_the_store_alone(folder: Path, tmp_path: Path) -> None:
@@ -246,13 +248,75 @@ def test_export_and_its_refusals(folder: Path, tmp_path: Path, store: Store) -> 
 
 
 def test_default_path_is_articles_here_else_the_samples(tmp_path: Path) -> None:
-    env = {"XDG_DATA_HOME": str(tmp_path / "data")}
-    assert "needs a terminal" in one_line(chiosa(cwd=REPOSITORY, **env, CHIOSA_ANNOTATOR="prova-test"), 1)
-    assert "needs a terminal" in one_line(chiosa(cwd=tmp_path, **env), 1)
-    assert (tmp_path / "data" / "chiosa" / "samples" / ".chiosa").is_dir(), (
-        "the samples' store is the user's own"
-    )
-    shutil.rmtree(REPOSITORY / "articles" / ".chiosa" / "annotations" / "prova-test")
+    here = tmp_path / "articles"
+    here.mkdir()
+    (here / "vuoto.txt").write_bytes(b"")
+    assert "vuoto.txt" in chiosa("suggest", cwd=tmp_path).stderr
+    shutil.rmtree(here)
+    records = [
+        json.loads(line) for line in chiosa("suggest", "--jsonl", "-", cwd=tmp_path).stdout.splitlines()
+    ]
+    assert ADNKRONOS in [record["article"]["id"] for record in records]
+
+
+def test_the_store_lies_beside_the_articles_but_for_installed_samples(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a store is depends on the articles alone, never on the folder that one happens to be in."""
+    samples = tmp_path / "site-packages" / "annotations" / "samples"
+    samples.mkdir(parents=True)
+    monkeypatch.setattr(common, "article_module", str(samples.parent / "article.py"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    assert common.store_root(samples) == tmp_path / "data" / "chiosa" / "samples" / ".chiosa"
+    for folder in (tmp_path, REPOSITORY):
+        monkeypatch.chdir(folder)
+        assert common.store_root(REPOSITORY / "articles") == REPOSITORY / "articles" / ".chiosa"
+        assert common.store_root(REPOSITORY / "articles" / "a.txt") == REPOSITORY / "articles" / ".chiosa"
+
+
+def test_a_refused_start_leaves_nothing_behind(folder: Path) -> None:
+    assert "needs a terminal" in one_line(chiosa(folder), 1)
+    assert not (folder / ".chiosa").exists()
+
+
+def test_what_is_asked_for_by_name_and_cannot_be_done_is_a_failure(folder: Path) -> None:
+    (folder / "vuoto.txt").write_bytes(b"")
+    assert chiosa("suggest", folder / "vuoto.txt").returncode == 1
+    assert chiosa("suggest", folder).returncode == 0
+    os.mkfifo(folder / "pipe.txt")
+    run = chiosa("suggest", folder / "pipe.txt")
+    assert run.returncode == 1
+    assert "pipe.txt" in run.stderr
+
+
+def test_a_file_name_that_is_not_utf8(folder: Path) -> None:
+    name = os.fsdecode(b"caff\xe8.txt")
+    (folder / name).write_text("Donald Trump è a Parigi.", encoding="utf-8")
+    assert chiosa("suggest", folder).returncode == 0
+    run = chiosa("show", folder / name, "--json")
+    assert run.returncode == 0, run.stderr
+    record = json.loads(run.stdout)
+    assert record["article"]["id"] == "caff\\xe8"
+    assert record["state"] == "new"
+    assert [s["label"] for s in record["spans"]] == ["PER", "LOC"]
+
+
+def test_one_name_in_two_folders_and_one_store(folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(folder, other)
+    run = chiosa("suggest", folder, other, "--store", tmp_path / "store")
+    assert run.returncode == 1
+    assert run.stderr.count("has the same name as") == 2
+
+
+def test_output_that_cannot_be_written(folder: Path) -> None:
+    run = subprocess.run(
+        f"{sys.executable} -m tui show {folder}/{ADNKRONOS}.txt --json > /dev/full",
+        shell=True, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 1
+    assert "No space left" in run.stderr
+    assert "Traceback" not in run.stderr
 
 
 def test_an_annotator_needs_a_name(folder: Path) -> None:

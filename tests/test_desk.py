@@ -15,7 +15,7 @@ from annotations.article import Article
 from annotations.store import Store
 from annotations.suggesters import load_suggester
 from tui.app import ChiosaApp
-from tui.keys import ARTICLE_KEYS, HELP_KEYS, LIST_KEYS, Key, Keymap
+from tui.keys import ARTICLE_KEYS, LIST_KEYS, NOTICE_KEYS, Key, Keymap
 from tui.modes import ChooseMode
 from tui.review import Review
 from tui.screens.article import ArticleScreen
@@ -341,7 +341,7 @@ async def test_choosing_is_left_and_refused(open_desk: OpenDesk) -> None:
         assert "go to a quote first" in row(app, "#message")
         await go_to(pilot, review, '"tenterà"')
         await pilot.press("s", "Q")
-        assert "no candidate has that key" in row(app, "#message")
+        assert "Q: not a key of this mode" in row(app, "#message")
         await pilot.press("escape")
         assert review.history is before
         assert isinstance(app.screen, ArticleScreen)
@@ -412,7 +412,7 @@ async def test_done_asks_once_and_goes_to_the_next(open_desk: OpenDesk, store: S
         await pilot.press("E", "d")
         second = await settled(pilot)
         assert second.article.id == "askanews-2025-09-04-lisbona"
-        assert store.progress(ADNKRONOS) == (
+        assert store.progress(review.article) == (
             "done",
             len(review.annotation.spans),
             len(review.annotation.spans),
@@ -426,7 +426,7 @@ async def test_done_asks_once_and_goes_to_the_next(open_desk: OpenDesk, store: S
 async def test_a_done_article_gets_no_new_suggestions(open_desk: OpenDesk) -> None:
     async with open_desk(ADNKRONOS, model="none").run_test(size=SIZE) as pilot:
         await settled(pilot)
-        await pilot.press("d", "q")
+        await pilot.press("d", "d", "q")
     async with open_desk(ADNKRONOS).run_test(size=SIZE) as pilot:
         review = await settled(pilot)
         assert review.annotation.spans == ()
@@ -611,7 +611,7 @@ async def test_a_late_suggestion_respects_what_was_decided_meanwhile(open_desk: 
 
 
 def test_no_key_means_two_things() -> None:
-    for table in (ARTICLE_KEYS, LIST_KEYS, HELP_KEYS):
+    for table in (ARTICLE_KEYS, LIST_KEYS, NOTICE_KEYS):
         Keymap(table)  # raises on a clash
         assert len({key.id for key in table}) == len(table)
     with pytest.raises(ValueError, match="a means both"):

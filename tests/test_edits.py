@@ -40,16 +40,16 @@ def status(annotation: Annotation, span_id: str) -> str:
 
 
 def test_accept_and_reject(annotation: Annotation, scheme: Scheme) -> None:
-    changed = edits.reject(edits.accept(annotation, "s1", scheme), "s2", scheme)
+    changed = edits.reject(edits.accept(annotation, "s1", scheme), "s2")
     assert (status(changed, "s1"), status(changed, "s2")) == (ACCEPTED, REJECTED)
     assert status(annotation, "s1") == SUGGESTED, "an edit changes no value in place"
     assert status(edits.accept(changed, "s2", scheme), "s2") == ACCEPTED
 
 
 def test_with_a_rejected_quote_go_its_cue_and_source(annotation: Annotation, scheme: Scheme) -> None:
-    changed = edits.reject(annotation, "s4", scheme)
+    changed = edits.reject(annotation, "s4")
     assert [status(changed, s) for s in ("s4", "s5", "s6")] == [REJECTED] * 3
-    kept = edits.reject(edits.accept(annotation, "s6", scheme), "s4", scheme)
+    kept = edits.reject(edits.accept(annotation, "s6", scheme), "s4")
     assert status(kept, "s6") == ACCEPTED
 
 
@@ -88,7 +88,7 @@ def test_entities_never_overlap(annotation: Annotation, scheme: Scheme) -> None:
     assert source is not None
     with pytest.raises(edits.Collision):
         edits.add(person, source.start, source.end, "ORG", scheme)
-    rejected = edits.reject(annotation, "s2", scheme)
+    rejected = edits.reject(annotation, "s2")
     moved = edits.move(rejected, "s1", 0, 17, scheme)
     with pytest.raises(edits.Collision):
         edits.accept(moved, "s2", scheme)
@@ -108,14 +108,14 @@ def test_a_new_span_is_accepted_and_the_editors(annotation: Annotation, scheme: 
     added = changed.find(span_id)
     assert added is not None
     assert (added.id, added.status, added.origin, added.score) == ("s8", ACCEPTED, "editor:Lina", None)
-    again, same_id = edits.add(edits.reject(annotation, "s1", scheme), 0, 5, "PER", scheme)
+    again, same_id = edits.add(edits.reject(annotation, "s1"), 0, 5, "PER", scheme)
     assert (same_id, status(again, "s1")) == ("s1", ACCEPTED)
 
 
 def test_rejecting_ones_own_span_deletes_it(annotation: Annotation, scheme: Scheme) -> None:
     start = TEXT.index("parla")
     changed, span_id = edits.add(annotation, start, start + 5, "MISC", scheme)
-    assert edits.reject(changed, span_id, scheme).find(span_id) is None
+    assert edits.reject(changed, span_id).find(span_id) is None
 
 
 def test_delete_takes_links_along(annotation: Annotation) -> None:
@@ -144,7 +144,7 @@ def test_link_words_makes_the_span(annotation: Annotation, scheme: Scheme) -> No
 
 
 def test_accept_all(annotation: Annotation, scheme: Scheme) -> None:
-    changed = edits.accept_all(edits.reject(annotation, "s1", scheme), scheme)
+    changed = edits.accept_all(edits.reject(annotation, "s1"), scheme)
     assert status(changed, "s1") == REJECTED
     assert {s.status for s in changed.spans if s.id != "s1"} == {ACCEPTED}
     assert changed.links == annotation.links
@@ -170,11 +170,11 @@ def test_same_decision_leaves_what_is_decided(annotation: Annotation, scheme: Sc
 
 
 def test_same_decision_rejects_the_same_label_only(annotation: Annotation, scheme: Scheme) -> None:
-    rejected = edits.same_decision(edits.reject(annotation, "s1", scheme), "s1", TEXT, scheme)
+    rejected = edits.same_decision(edits.reject(annotation, "s1"), "s1", TEXT, scheme)
     assert status(rejected, "s3") == SUGGESTED
     alike = edits.relabel(annotation, "s3", "PER", scheme)
     alike = alike.with_spans(["s3"], [span("s3", "Trump", "PER", nth=2)])
-    rejected = edits.same_decision(edits.reject(alike, "s1", scheme), "s1", TEXT, scheme)
+    rejected = edits.same_decision(edits.reject(alike, "s1"), "s1", TEXT, scheme)
     assert status(rejected, "s3") == REJECTED
 
 

@@ -66,7 +66,7 @@ def apply(annotation: Annotation, step: tuple[str, int, int, int, str]) -> Annot
         case "accept":
             return edits.accept(annotation, span.id, SCHEME)
         case "reject":
-            return edits.reject(annotation, span.id, SCHEME)
+            return edits.reject(annotation, span.id)
         case "relabel":
             return edits.relabel(annotation, span.id, label, SCHEME)
         case "move":

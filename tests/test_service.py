@@ -1,8 +1,11 @@
 """The suggesting process and its client, with the real spaCy in the real process."""
 
 import asyncio
+import contextlib
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -19,10 +22,10 @@ TEXT = "Macron ha detto: «Siamo pronti», il 4 settembre a Parigi."
 SERVICE = [sys.executable, "-m", "annotations.service", "--model"]
 
 
-def serve(model: str, *lines: str) -> tuple[int, list[dict], str]:
+def serve(model: str, *lines: str, **environment: str) -> tuple[int, list[dict], str]:
     done = subprocess.run(
         [*SERVICE, model], input="".join(f"{line}\n" for line in lines), capture_output=True, timeout=60,
-        encoding="utf-8",
+        encoding="utf-8", env={**os.environ, **environment},
     )  # fmt: skip
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
 
@@ -39,6 +42,16 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Path:
     nlp.meta["name"], nlp.meta["version"] = "prova", "1.2.3"
     folder = tmp_path_factory.mktemp("model") / "prova"
     nlp.to_disk(folder)
+    return folder
+
+
+@pytest.fixture
+def no_spacy(tmp_path: Path) -> Path:
+    """A folder for the module path, where spaCy is broken as a bad installation breaks it."""
+    folder = tmp_path / "broken"
+    folder.mkdir()
+    words = "libstdc++.so.6: version not found\\n(required by spacy)"
+    (folder / "spacy.py").write_text(f'raise ImportError("{words}")')
     return folder
 
 
@@ -70,6 +83,31 @@ def test_a_missing_model_is_fatal_in_one_line() -> None:
     code, answers, errors = serve("it_nessun_modello")
     assert code == 1 and len(answers) == 1 and errors == ""
     assert "it_nessun_modello" in answers[0]["fatal"] and "\n" not in answers[0]["fatal"]
+
+
+def test_without_its_model_it_answers_tokens_until_the_input_ends() -> None:
+    asked = [json.dumps({"id": 1, "text": "Roma oggi", "only": "tokens"}), '{"id": 2, "text": "Roma"}']
+    code, answers, errors = serve("it_nessun_modello", *asked)
+    assert code == 1 and errors == ""
+    fatal = next(a["fatal"] for a in answers if "fatal" in a)
+    assert [a for a in answers if a.get("id") == 1] == [{"id": 1, "tokens": [0, 4, 5, 4]}]
+    assert [a for a in answers if a.get("id") == 2] == [
+        {"id": 2, "tokens": [0, 4]},
+        {"id": 2, "error": fatal},
+    ]
+
+
+def test_without_spacy_every_answer_names_the_remedy(no_spacy: Path) -> None:
+    asked = [json.dumps({"id": 1, "text": "Roma", "only": "tokens"}), '{"id": 2, "text": "Roma"}']
+    for model in ("rules", "none"):
+        code, answers, errors = serve(model, *asked, PYTHONPATH=str(no_spacy))
+        assert code == 1 and errors == ""
+        said = {a.get("fatal") or a.get("error") for a in answers}
+        assert len(answers) == 3 and len(said) == 1
+        assert "fatal" in answers[0]  # a client must know it before it reads the same line as an error
+        line = said.pop()
+        assert "spaCy cannot be imported" in line and "libstdc++" in line and "reinstall Chiosa" in line
+        assert "\n" not in line
 
 
 def test_tokens_do_not_wait_for_the_model(pipeline: Path, tmp_path: Path) -> None:
@@ -148,12 +186,44 @@ def test_a_pipeline_gives_its_entities_and_the_rules_the_rest(pipeline: Path) ->
     suggester = load_suggester(str(pipeline))
     spans = suggester.suggest(TEXT).spans
     found = {(TEXT[s.start : s.end], s.label, s.origin) for s in spans}
-    assert suggester.name == "it_prova@1.2.3"
+    assert re.fullmatch(r"it_prova@1\.2\.3\+[0-9a-f]{8}", suggester.name)
     assert ("Macron", "PER", "model:it_prova@1.2.3") in found
     assert ("Parigi", "LOC", "model:it_prova@1.2.3") in found
     assert ("4 settembre", "DATE", "rule:dates") in found
     assert ("«Siamo pronti»", "CONTENT", "rule:quotes") in found
     assert not any(label == "MISC" for _, label, _ in found)  # it lay inside the date
+
+
+def test_a_pipeline_trained_anew_in_its_folder_has_another_name(tmp_path: Path) -> None:
+    nlp = spacy.blank("it")
+    nlp.to_disk(tmp_path / "model")
+    first = load_suggester(str(tmp_path / "model")).name
+    assert first == load_suggester(f"{tmp_path}/./model").name
+    assert first.startswith("it_pipeline@0.0.0+")
+    shutil.copytree(tmp_path / "model", tmp_path / "copy")  # copies the times of the files too
+    assert load_suggester(str(tmp_path / "copy")).name == first
+    nlp.to_disk(tmp_path / "model")  # the same bytes, written later
+    second = load_suggester(str(tmp_path / "model")).name
+    assert second.startswith("it_pipeline@0.0.0+") and second != first
+    weights = tmp_path / "model" / "vocab" / "strings.json"
+    times = weights.stat().st_atime_ns, weights.stat().st_mtime_ns
+    weights.write_bytes(weights.read_bytes() + b" ")
+    os.utime(weights, ns=times)  # a file of another size, with the time of the one before
+    assert load_suggester(str(tmp_path / "model")).name not in (first, second)
+
+
+def test_an_installed_package_keeps_its_plain_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nlp = spacy.blank("it")
+    nlp.meta.update(name="installato", version="0.1.0")
+    nlp.to_disk(tmp_path / "it_installato")
+    package = "from pathlib import Path\nfrom spacy.util import load_model_from_path\n\n\n"
+    package += "def load(**keywords):\n    return load_model_from_path(Path(__file__).parent, **keywords)\n"
+    (tmp_path / "it_installato" / "__init__.py").write_text(package)
+    information = tmp_path / "it_installato-0.1.0.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: it_installato\nVersion: 0.1.0\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert load_suggester("it_installato").name == "it_installato@0.1.0"
 
 
 def test_a_pipeline_with_quotes_replaces_those_of_the_rules(tmp_path: Path) -> None:
@@ -249,14 +319,78 @@ async def test_a_process_that_keeps_dying_is_an_error_and_not_a_loop(monkeypatch
         await process.close()
 
 
-async def test_a_missing_model_is_said_to_every_caller() -> None:
+@pytest.fixture(params=["process", "here"])
+async def modelless(request: pytest.FixtureRequest) -> AsyncIterator[Suggesting]:
+    """A client whose model does not exist."""
+    model = "it_nessun_modello"
+    client: Suggesting = (
+        SuggestingProcess(model) if request.param == "process" else InProcessSuggesting(model)
+    )
+    yield client
+    await client.close()
+
+
+async def test_a_missing_model_is_said_and_leaves_the_tokens(modelless: Suggesting) -> None:
+    await modelless.start()
+    for _ in range(2):
+        for ask in (modelless.ready, lambda: modelless.suggest(TEXT)):
+            with pytest.raises(SuggestingError, match=r"^model 'it_nessun_modello': no such spaCy package"):
+                await asyncio.wait_for(ask(), 20)
+        tokens = await asyncio.wait_for(modelless.tokens(TEXT), 20)
+        assert tokens[0] == (0, 6) and len(tokens) == 15
+
+
+async def test_a_question_that_waits_for_a_missing_model_gets_its_line() -> None:
     process = SuggestingProcess("it_nessun_modello")
     try:
-        for ask in (process.ready, lambda: process.tokens("a"), lambda: process.suggest("a")):
-            with pytest.raises(ChiosaError, match="no such spaCy package"):
-                await asyncio.wait_for(ask(), 20)
+        asked = process.suggest(TEXT), process.tokens(TEXT), process.ready()
+        suggested, tokens, name = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 20)
+        assert isinstance(suggested, SuggestingError) and isinstance(name, SuggestingError)
+        assert str(suggested) == str(name) and "no such spaCy package" in str(name)
+        assert not isinstance(tokens, BaseException) and len(tokens) == 15
     finally:
         await process.close()
+
+
+@pytest.mark.parametrize("model", ["rules", "it_nessun_modello"])
+async def test_after_a_crash_the_next_question_starts_it_anew(model: str) -> None:
+    process = SuggestingProcess(model)
+    try:
+        for noticed in (True, False, True):
+            assert len(await asyncio.wait_for(process.tokens(TEXT), 20)) == 15
+            with contextlib.suppress(SuggestingError):
+                await asyncio.wait_for(process.ready(), 20)
+            assert process._running is not None
+            child, listening = process._running.process, process._running.tasks
+            child.kill()
+            if noticed:
+                await asyncio.gather(*listening)
+                assert child.returncode == -9 and process._running is None
+        if model == "rules":
+            assert (await asyncio.wait_for(process.suggest(TEXT), 20))[0] == "rules@0.1.0"
+        else:
+            with pytest.raises(SuggestingError, match="no such spaCy package"):
+                await asyncio.wait_for(process.suggest(TEXT), 20)
+    finally:
+        await process.close()
+
+
+async def test_without_spacy_every_method_names_the_remedy(
+    no_spacy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(no_spacy)
+    monkeypatch.setitem(sys.modules, "spacy", None)
+    for client in (SuggestingProcess("rules"), InProcessSuggesting("rules")):
+        try:
+            await client.start()
+            for ask in (lambda c=client: c.tokens("a"), client.ready, lambda c=client: c.suggest("a")):
+                with pytest.raises(
+                    SuggestingError, match=r"^spaCy cannot be imported .*reinstall Chiosa"
+                ) as e:
+                    await asyncio.wait_for(ask(), 20)
+                assert "\n" not in str(e.value)
+        finally:
+            await client.close()
 
 
 async def test_closing_fails_those_who_wait_and_leaves_no_process() -> None:

@@ -40,7 +40,9 @@ def test_spans_ids_and_links_come_back(tmp_path: Path, task: str) -> None:
     found = list(load_docbin(tmp_path / "out" / task / "train.spacy"))
     assert len(found) == 1
     annotation = given_unit.annotation
-    expected = [{k: s.to_dict()[k] for k in ("id", "start", "end", "label", "status")} for s in annotation]
+    expected = [
+        {k: s.to_dict()[k] for k in ("id", "start", "end", "label", "status")} for s in annotation.spans
+    ]
     assert found[0]["spans"] == expected
     assert found[0]["links"] == [link.to_dict() for link in annotation.links]
     assert len(found[0]["links"]) == 2

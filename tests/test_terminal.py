@@ -136,8 +136,8 @@ def test_keys_typed_in_one_go(terminal: Terminal, folder: Path) -> None:
     terminal.type("?qaq")
     terminal.wait_for("STATUS 0")
     statuses = [status for _, _, status in spans(shown(article))]
-    assert statuses[:4] == ["accepted", "accepted", "rejected", "accepted"]
-    assert set(statuses[4:]) == {"suggested"}
+    assert statuses[:5] == ["accepted", "accepted", "rejected", "suggested", "accepted"]
+    assert set(statuses[5:]) == {"suggested"}
 
 
 def test_a_killed_desk_has_lost_nothing(terminal: Terminal, folder: Path) -> None:

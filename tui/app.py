@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -37,34 +38,53 @@ class ChiosaApp(App[None], inherit_bindings=False):
     async def on_mount(self) -> None:
         """Show the list, or the one article; suggesting begins when that has been painted."""
         if self.desk.single:
-            await self.open_article(load_article(self.desk.paths[0]))
+            try:
+                await self.open_article(load_article(self.desk.paths[0]))
+            except ChiosaError as error:
+                self.desk.problems.append(str(error))
+                self.exit(return_code=1)
+                return
         else:
             await self.push_screen(ArticlesScreen(self.desk))
         self.call_after_refresh(self._start_suggesting)
 
     async def on_event(self, event: events.Event) -> None:
         """Keys go to the screen on top, one after another; all else goes Textual's way."""
-        if not isinstance(event, events.Key):
+        screen = self.screen if self.screen_stack else None
+        if isinstance(event, events.Key) and event.key in ("ctrl+c", "ctrl+q"):
+            self.exit()
+        elif isinstance(event, events.Key):
+            if isinstance(screen, KeyedScreen) and screen.is_mounted:
+                await screen.press(event)
+        elif isinstance(event, events.Paste):
+            if isinstance(screen, ArticleScreen) and screen.is_mounted:
+                screen.paste(event.text)
+        else:
             await super().on_event(event)
-        elif event.key in ("ctrl+c", "ctrl+q"):
-            self.leave()
-        elif isinstance(self.screen, KeyedScreen) and self.screen.is_mounted:
-            await self.screen.press(event)
 
-    async def open_article(self, article: Article) -> None:
-        """Put an article on the desk.
+    async def open_article(self, article: Article, *, unless_locked: bool = False) -> bool:
+        """Put an article on the desk; with ``unless_locked`` only if no other desk has it.
+
+        Returns:
+            Whether it is there now.
 
         Raises:
             ChiosaError: the store cannot give it out.
         """
-        await self.push_screen(ArticleScreen(self.desk, article))
+        # Carrying spans over to a long text that has changed takes a second: not on the screen's time.
+        opened = await asyncio.to_thread(self.desk.open, article)
+        if unless_locked and opened.read_only:
+            return False
+        await self.push_screen(ArticleScreen(self.desk, article, opened))
+        return True
 
     async def leave_article(self) -> None:
         """Back to the list, or out, where there is none."""
         screen = self.screen
         if not isinstance(screen, ArticleScreen):
             return
-        screen.release()
+        screen.saver = None
+        await asyncio.to_thread(self.desk.give_back, screen.review.article.id)
         if self.desk.single:
             self.exit()
             return
@@ -74,18 +94,9 @@ class ChiosaApp(App[None], inherit_bindings=False):
 
     async def finished(self) -> None:
         """An article is done: on to the next."""
-        if self.desk.single:
-            return
         await self.leave_article()
         if isinstance(self.screen, ArticlesScreen):
             await self.screen.open_next()
-
-    def leave(self) -> None:
-        """Leave from wherever we are; the article is given back on the way."""
-        for screen in self.screen_stack:
-            if isinstance(screen, ArticleScreen):
-                screen.release()
-        self.exit()
 
     async def on_unmount(self) -> None:
         """End what runs beside us."""

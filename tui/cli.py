@@ -24,7 +24,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     name = arguments.pop(0) if arguments and arguments[0] in COMMANDS else "desk"
     module = _module(name)
-    args = _parser(name, module).parse_args(arguments)
+    wants_help = bool({"-h", "--help"} & set(arguments))
+    args = _parser(name, module, wants_help).parse_args(arguments)
     try:
         status: int = module.run(args)
         sys.stdout.flush()
@@ -38,6 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output has left (head, less): nothing is wrong, and nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        print(f"chiosa: {error.filename or 'output'}: {error.strerror}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
 
@@ -47,14 +51,12 @@ def _module(name: str) -> ModuleType:
     return importlib.import_module(f"tui.commands.{name}")
 
 
-def _parser(name: str, module: ModuleType) -> argparse.ArgumentParser:
+def _parser(name: str, module: ModuleType, wants_help: bool) -> argparse.ArgumentParser:
     epilog = f"example: {module.EXAMPLE}"
     if name == "desk":
-        lines = (
-            [f"  chiosa {command:9} {_module(command).SUMMARY}" for command in COMMANDS]
-            if _wants_help()
-            else []
-        )
+        # the other commands are imported for their line in the help only
+        listed = COMMANDS if wants_help else ()
+        lines = [f"  chiosa {command:9} {_module(command).SUMMARY}" for command in listed]
         epilog = "\n".join(["other commands (each has --help):", *lines, "", epilog])
     parser = argparse.ArgumentParser(
         prog="chiosa" if name == "desk" else f"chiosa {name}",
@@ -66,10 +68,6 @@ def _parser(name: str, module: ModuleType) -> argparse.ArgumentParser:
         parser.add_argument("--version", action="version", version=f"chiosa {__version__}")
     module.arguments(parser)
     return parser
-
-
-def _wants_help() -> bool:
-    return any(flag in sys.argv for flag in ("-h", "--help"))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,19 +14,26 @@ from annotations.store import Loaded, Locked
 
 if TYPE_CHECKING:
     from annotations.article import Article
+    from annotations.carry import Misfit
     from annotations.scheme import Scheme
-    from annotations.store import Store
+    from annotations.store import Session, Store
     from annotations.suggesting import Suggesting
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An article taken for review; without a saver it can only be read, for the reason given."""
+    """An article taken for review; without session and saver it can only be read: ``read_only`` says why."""
 
     loaded: Loaded
-    saver: Saver | None
+    notices: tuple[str, ...] = ()
+    session: Session | None = None
+    saver: Saver | None = None
     read_only: str = ""
-    message: str = ""
+
+    @property
+    def misfits(self) -> tuple[Misfit, ...]:
+        """Spans that the text has no place for, as far as the editor has not forgotten them."""
+        return self.session.misfits if self.session is not None else self.loaded.misfits
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +76,20 @@ class Desk:
         """Where `q` leads from an article."""
         return "quit" if self.single else "list"
 
-    def open(self, article: Article, report: Callable[[Exception | None], None]) -> Opened:
+    def open(self, article: Article) -> Opened:
         """Take an article for review, or open it for reading where another desk has it.
 
         Raises:
             StoreError: what the store has on it cannot be read.
         """
+        notices = (f"{article.path.name}: {article.notice}",) if article.notice else ()
         try:
             session = self.store.open(article)
         except Locked as locked:
-            return Opened(self.store.load(article), None, f"read only: {locked}", f"read only: {locked}")
-        notes = [*session.loaded.notices]
-        if session.loaded.misfits:
-            words = ", ".join(f"«{m.words}»" for m in session.loaded.misfits[:5])
-            notes.append(f"without a place: {words}")
-        if article.notice:
-            notes.append(f"{article.path.name}: {article.notice}")
-        saver = self._savers[article.id] = Saver(session, report)
-        return Opened(session.loaded, saver, message="; ".join(notes))
+            loaded = self.store.load(article)
+            return Opened(loaded, (*notices, *loaded.notices, str(locked)), read_only=f"read only: {locked}")
+        saver = self._savers[article.id] = Saver(session)
+        return Opened(session.loaded, (*notices, *session.loaded.notices), session, saver)
 
     def give_back(self, article_id: str) -> None:
         """Have an article's edits on disk and let others take it; what cannot be saved is a problem."""
@@ -104,7 +106,7 @@ class Desk:
     def progress(self, article: Article) -> Progress:
         """How far an article is, from the store."""
         try:
-            found = self.store.progress(article.id)
+            found = self.store.progress(article)
         except ChiosaError as error:
             return Progress(fault=self.short(error))
         return Progress(*found) if found else Progress()

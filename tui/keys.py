@@ -15,11 +15,11 @@ Hints = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One action: ``id`` names it in the settings file, ``keys`` are Textual's names for its keys.
+    """One action: ``id`` is the name by which it can be rebound, ``keys`` are Textual's names for its keys.
 
     ``action`` is the method of the screen, after ``action_``, with ``args``; ``*`` hands it the key itself.
-    ``shown`` is what a person reads for them; ``hint`` is the word in the footer, empty to leave it out. An
-    ``extra`` one stands there only where the terminal is wide enough.
+    ``shown`` is what a person reads for them; ``hint`` is the word in the footer, empty to leave it out. The
+    higher ``extra``, the wider the terminal must be for it to stand there.
     """
 
     id: str
@@ -29,7 +29,7 @@ class Key:
     does: str
     group: str
     hint: str = ""
-    extra: bool = False
+    extra: int = 0
     args: tuple[object, ...] = ()
 
 
@@ -57,14 +57,14 @@ ARTICLE_KEYS = (
         "set this label and go on",
         DECIDE,
         "label",
-        True,
+        4,
         args=("*",),
     ),
-    Key("same", "t", "t", "same", "same decision for other mentions of the words", DECIDE, "same", True),
-    Key("accept-all", "E", "E", "accept_all", "accept all that is undecided", DECIDE, "all", True),
-    Key("undo", "u", "u", "undo", "undo", DECIDE, "undo"),
+    Key("same", "t", "t", "same", "same decision for other mentions of the words", DECIDE, "same", 3),
+    Key("accept-all", "E", "E", "accept_all", "accept all that is undecided", DECIDE, "all", 5),
+    Key("undo", "u", "u", "undo", "undo", DECIDE, "undo", 1),
     Key("redo", "r", "r", "redo", "redo", DECIDE),
-    Key("end-left", "h,left", "h ←", "move", "end one word left", MARK, "edges", args=("end", -1)),
+    Key("end-left", "h,left", "h ←", "move", "end one word left", MARK, "edges", 2, args=("end", -1)),
     Key("end-right", "l,right", "l →", "move", "end one word right", MARK, args=("end", 1)),
     Key(
         "start-left", "comma,shift+left", ", Shift+←", "move", "start one word left", MARK, args=("start", -1)
@@ -78,10 +78,11 @@ ARTICLE_KEYS = (
         MARK,
         args=("start", 1),
     ),
-    Key("select", "v", "v", "select", "mark a new span, then a digit", MARK, "new"),
+    Key("select", "v", "v", "select", "mark a new span, then a digit", MARK, "new", 1),
     Key("source", "s", "s", "choose", "choose the quote's source", QUOTE, "quote", args=("source",)),
     Key("cue", "c", "c", "choose", "choose the quote's cue", QUOTE, args=("cue",)),
     Key("done", "d", "d", "done", "article done, on to the next", LEAVE, "done"),
+    Key("notices", "m", "m", "notices", "notices on this article", LEAVE),
     Key("help", "question_mark", "?", "help", "these keys", LEAVE, "help"),
     Key("quit", "q", "q", "leave", "leave (all is saved)", LEAVE, "leave"),
 )
@@ -100,14 +101,20 @@ LIST_KEYS = (
 )
 """What the keys do in the list of articles."""
 
-HELP_KEYS = (
-    Key("help-close", "q,question_mark,enter,escape", "q", "close", "back", "Help", "back"),
-    Key("help-down", "j,down,n", "j ↓", "scroll", "scroll down", "Help", args=(1,)),
-    Key("help-up", "k,up,p", "k ↑", "scroll", "scroll up", "Help", args=(-1,)),
-    Key("help-page-down", "pagedown,space", "PgDn", "page", "a page down", "Help", args=(1,)),
-    Key("help-page-up", "pageup", "PgUp", "page", "a page up", "Help", args=(-1,)),
+TEXT_KEYS = (
+    Key("text-down", "j,down,n", "j ↓", "scroll", "scroll down", "Text", "down", args=(1,)),
+    Key("text-up", "k,up,p", "k ↑", "scroll", "scroll up", "Text", "up", args=(-1,)),
+    Key("text-page-down", "pagedown,space", "PgDn", "page", "a page down", "Text", args=(1,)),
+    Key("text-page-up", "pageup", "PgUp", "page", "a page up", "Text", args=(-1,)),
+    Key("text-close", "q,question_mark,enter,escape", "q", "close", "back", "Text", "back"),
 )
-"""What the keys do on the screen of keys."""
+"""What the keys do on a screen of help or notices."""
+
+NOTICE_KEYS = (
+    *TEXT_KEYS,
+    Key("forget", "x", "x", "forget", "forget these spans", "Text", "forget the spans"),
+)
+"""What the keys do on the screen of notices."""
 
 SELECT_KEYS = (
     Key("select-end", "h,l,left,right", "h l ← →", "", "move the end by a word", "Marking a new span"),
@@ -118,6 +125,15 @@ SELECT_KEYS = (
     Key("select-leave", "v,escape", "v Esc", "", "leave", "Marking a new span"),
 )
 """What the keys do while a new span is marked; listed for the help, handled by the mode itself."""
+
+
+CHOOSE_KEYS = (
+    Key("choose-tag", "1", "1…9 a…z", "", "take the words with that key", "Choosing a source or a cue"),
+    Key("choose-none", "0", "0", "", "the quote has none", "Choosing a source or a cue"),
+    Key("choose-scroll", "down,up", "↓ ↑ PgDn PgUp", "", "look further", "Choosing a source or a cue"),
+    Key("choose-leave", "escape", "Esc", "", "leave", "Choosing a source or a cue"),
+)
+"""What the keys do while a source or cue is chosen; listed for the help, handled by the mode itself."""
 
 
 class Keymap:
@@ -148,7 +164,7 @@ def footer(keys: Iterable[Key], width: int, leave: str) -> Hints:
     """Pairs of key and word for a footer of so many cells: the first key of each action that has a hint."""
     shown = [key for key in keys if key.hint]
     while _cells(shown) > width and any(key.extra for key in shown):
-        shown.remove(next(key for key in reversed(shown) if key.extra))
+        shown.remove(max(shown, key=lambda key: key.extra))
     return tuple(
         (_FOOTER_KEYS.get(k.id, k.shown.split()[0]), leave if k.action == "leave" else k.hint) for k in shown
     )

@@ -5,27 +5,21 @@ A mode gets each key before the bindings do and says whether it was its own.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from annotations.annotation import REJECTED, Span
-from annotations.scheme import CUE, ENTITIES, SOURCE
+from tui.candidates import Candidate, candidates
 from tui.display import display_line
 from tui.keys import Hints
 
 if TYPE_CHECKING:
     from textual.events import Key
 
+    from annotations.annotation import Span
     from tui.review import Review
     from tui.widgets.article_view import ArticleView
 
 TAG_KEYS = "123456789abdefghijklmnoprtuvwxyz"
 """Tags for candidates: `0` says none; without `s`, `c`, `q`: a key pressed twice does no harm."""
-_PRONOUN = re.compile(
-    r"\b(?:lui|lei|egli|ella|esso|essa|loro|io|noi|chi|quest[ao]|quell[ao])\b", re.IGNORECASE
-)
-_WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 class Mode(Protocol):
@@ -94,25 +88,17 @@ class SelectMode:
             self.review.select_at(self.view.line_step(self.review.selection[0], step))
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Words that may be a quote's source or cue."""
-
-    start: int
-    end: int
-
-
 class ChooseMode:
     """Choosing the source or the cue of a quote: each candidate on screen gets a key."""
 
-    def __init__(self, review: Review, kind: str, quote: Span, visible: tuple[int, int]) -> None:
+    def __init__(self, review: Review, kind: str, quote: Span, view: ArticleView) -> None:
         self.review = review
         self.kind = kind
         self.quote = quote
-        found = sources(review, quote) if kind == "source" else cues(review, quote)
-        seen = [c for c in found if visible[0] <= c.start < visible[1]]
-        self.candidates = dict(zip(TAG_KEYS, seen, strict=False))
-        self.hints: Hints = (("1…z", f"the {kind}"), ("0", "none"), ("Esc", "leave"))
+        self.view = view
+        self.hints: Hints = (("1…z", f"the {kind}"), ("0", "none"), ("↓ ↑", "scroll"), ("Esc", "leave"))
+        self.candidates: dict[str, Candidate] = {}
+        self._look()
 
     @property
     def tags(self) -> dict[int, str]:
@@ -120,26 +106,41 @@ class ChooseMode:
         return {candidate.start: key for key, candidate in self.candidates.items()}
 
     def prompt(self) -> str:
-        """The candidates with their keys, nearest first."""
+        """The candidates with their keys, likeliest first; the present one with a star."""
+        if not self.candidates:
+            return f"no {self.kind} in sight: scroll, or Esc and mark it with v first"
+        now = {(s.start, s.end) for s in self.review.annotation.linked(self.quote.id, self.kind)}
         text = self.review.article.text
         listed = "  ".join(
-            f"{key} {display_line(text[c.start : c.end])}" for key, c in self.candidates.items()
+            f"{key}{'*' if (c.start, c.end) in now else ''} {display_line(text[c.start : c.end])}"
+            for key, c in self.candidates.items()
         )
-        return f"{self.kind}: {listed}" if listed else f"{self.kind}: no candidate on screen"
+        return f"{self.kind}: {listed}"
 
     def key(self, event: Key) -> bool | None:
         """Link the candidate whose key it is."""
+        scrolls = {"down": 1, "up": -1}
+        pages = {"pagedown": 1, "pageup": -1}
         if event.key == "escape":
             return False
+        if event.key in scrolls or event.key in pages:
+            self.view.scroll_lines(scrolls.get(event.key, 0))
+            self.view.scroll_pages(pages.get(event.key, 0))
+            self._look()
+            return True
         if event.key == "0":
             self.review.link(self.quote, self.kind, None)
             return False
         candidate = self.candidates.get(event.key)
         if candidate is None:
-            self.review.message = f"no candidate has that key; Esc leaves ({self.kind})"
-            return True
+            return None
         self.review.link(self.quote, self.kind, (candidate.start, candidate.end))
         return False
+
+    def _look(self) -> None:
+        first, last = self.view.visible_offsets
+        seen = [c for c in candidates(self.review, self.kind, self.quote) if first <= c.start < last]
+        self.candidates = dict(zip(TAG_KEYS, seen, strict=False))
 
 
 class SearchMode:
@@ -152,6 +153,7 @@ class SearchMode:
         self.origin = origin
         self.words = ""
         self.last = last
+        self._before = review.current_id
 
     def prompt(self) -> str:
         """What has been typed."""
@@ -160,8 +162,8 @@ class SearchMode:
     def key(self, event: Key) -> bool | None:
         """Type, or end the search: Enter on nothing looks for the last words again."""
         review = self.review
-        if event.key == "escape" or (event.key == "backspace" and not self.words):
-            review.match = None
+        if event.key == "escape":
+            review.go_to(self._before)
             return False
         if event.key == "enter":
             self._find(self.words or self.last)
@@ -175,57 +177,11 @@ class SearchMode:
         self._find(self.words)
         return True
 
+    def paste(self, text: str) -> None:
+        """Take pasted words as if they were typed."""
+        self.words += display_line(text).strip()
+        self._find(self.words)
+
     def _find(self, words: str) -> None:
         if words and not self.review.search(words, self.origin):
             self.review.message = f"not found: {display_line(words)}"
-
-
-def sources(review: Review, quote: Span) -> list[Candidate]:
-    """Who may have said a quote: pronouns near it, SOURCE spans, names; nearest first."""
-    text = review.article.text
-    spans = [
-        Candidate(s.start, s.end)
-        for s in review.annotation.spans
-        if s.status != REJECTED
-        and (s.label == SOURCE or (review.scheme.layer(s.label) == ENTITIES and s.label != "DATE"))
-        and not quote.overlaps(s.start, s.end)
-    ]
-    first, last = _paragraph(text, quote)
-    pronouns = [
-        Candidate(*m.span())
-        for m in _PRONOUN.finditer(text, first, last)
-        if not quote.overlaps(*m.span()) and not any(c.start < m.end() and m.start() < c.end for c in spans)
-    ]
-    return _nearest({*spans, *pronouns}, quote)
-
-
-def cues(review: Review, quote: Span) -> list[Candidate]:
-    """What may report a quote: CUE spans, then every word of its paragraph outside of it; nearest first."""
-    text = review.article.text
-    spans = {
-        Candidate(s.start, s.end) for s in review.annotation.spans if s.label == CUE and s.status != REJECTED
-    }
-    first, last = _paragraph(text, quote)
-    names = [s for s in review.annotation.spans if s.label != CUE and s.status != REJECTED]
-    words = {
-        Candidate(*m.span())
-        for m in _WORD.finditer(text, first, last)
-        if not quote.overlaps(*m.span())
-        and not any(s.overlaps(*m.span()) for s in names)
-        and not any(c.start < m.end() and m.start() < c.end for c in spans)
-    }
-    return _nearest(spans | words, quote)
-
-
-def _nearest(candidates: set[Candidate], quote: Span) -> list[Candidate]:
-    """Nearest to the quote first; of two that begin together the longer: one tag would hide the other."""
-    longest: dict[int, Candidate] = {}
-    for candidate in candidates:
-        if candidate.start not in longest or longest[candidate.start].end < candidate.end:
-            longest[candidate.start] = candidate
-    return sorted(longest.values(), key=lambda c: (max(quote.start - c.end, c.start - quote.end), c.start))
-
-
-def _paragraph(text: str, quote: Span) -> tuple[int, int]:
-    end = text.find("\n", quote.end)
-    return text.rfind("\n", 0, quote.start) + 1, end if end >= 0 else len(text)

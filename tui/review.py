@@ -6,17 +6,21 @@ should hear of it.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from annotations import edits
 from annotations.annotation import DONE, REJECTED, SUGGESTED, Annotation, Proposal, Span
 from annotations.article import Article
-from annotations.history import History
+from annotations.errors import ChiosaError
+from annotations.history import Edit, History
 from annotations.scheme import CONTENT, ROLES, Scheme
 from annotations.suggestions import merge
 from annotations.tokens import Tokens
 from tui.display import display_line
+
+NO_TOKENS = "the words are still being counted: try again in a moment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Review:
         self.offer: Offer | None = None
         self.message = ""
         self.read_only = ""
-        self._warned_undecided = False
+        self._place = 0
         self._go_to_start()
 
     # ---- looking -------------------------------------------------------------------------------------
@@ -74,12 +78,17 @@ class Review:
         """To the next (or, with -1, the previous) undecided span, round the end of the article."""
         if not self._walk(step, lambda span: span.status == SUGGESTED):
             self.message = (
-                "nothing left to decide: d when the article is done" if self.annotation.spans else ""
+                "nothing left to decide: d = done" if self.annotation.spans else "no spans yet: v marks one"
             )
 
     def next_span(self, step: int = 1) -> None:
         """To the next (or previous) span of any status."""
         self._walk(step, lambda _: True)
+
+    def named(self, span: Span, length: int = 40) -> str:
+        """A span's words between marks, unless they begin with some."""
+        words = self.words(span, length)
+        return words if words[:1] in "\"«“„‘'‹" else f"«{words}»"
 
     def go_to(self, span_id: str | None) -> None:
         """To a span."""
@@ -99,7 +108,10 @@ class Review:
         if not spans:
             self.current_id = None
             return False
-        here = next((i for i, s in enumerate(spans) if s.id == self.current_id), -1 if step > 0 else 0)
+        here = next((i for i, s in enumerate(spans) if s.id == self.current_id), None)
+        if here is None:
+            # from where a search has led, if it led to no span
+            here = bisect_left(spans, self._place, key=lambda s: s.start) - (1 if step > 0 else 0)
         for k in range(1, len(spans) + 1):
             span = spans[(here + step * k) % len(spans)]
             if wanted(span):
@@ -130,7 +142,7 @@ class Review:
         """Reject the current span and go on."""
         if span := self._wanted():
             what = "deleted" if span.by_editor else "rejected"
-            self._decide("reject", lambda a: edits.reject(a, span.id, self.scheme), span, what)
+            self._decide("reject", lambda a: edits.reject(a, span.id), span, what)
 
     def set_label(self, key: str) -> None:
         """Label the selection, or relabel the current span, by a digit, and go on."""
@@ -154,7 +166,7 @@ class Review:
     def move(self, edge: str, step: int) -> None:
         """Move the ``start`` or the ``end`` of the selection, or of the current span, by one token."""
         if self.tokens is None:
-            self.message = "the words are still being counted: try again in a moment"
+            self.message = NO_TOKENS
             return
         if self.selection is not None:
             moved = self._moved(self.selection, edge, step)
@@ -167,8 +179,10 @@ class Review:
         moved = self._moved((span.start, span.end), edge, step)
         if moved is None:
             self.message = "a span keeps at least one word of the text"
-        else:
-            self._edit("move", lambda a: edits.move(a, span.id, *moved, self.scheme), span.id)
+        elif self._edit("move", lambda a: edits.move(a, span.id, *moved, self.scheme), span.id):
+            changed = self.current
+            assert changed is not None
+            self.message = f"{self.named(changed)} accepted with this edge; u takes it back"
 
     def accept_all(self) -> None:
         """Accept everything that is undecided, as one step."""
@@ -183,21 +197,18 @@ class Review:
         span = self.annotation.find(self.offer.span_id) if self.offer else self._wanted()
         if span is None:
             return
-        words = self.article.text
-        before = self.annotation
+        others = len(edits.other_mentions(self.annotation, span, self.article.text, self.scheme, self.tokens))
+        text, tokens = self.article.text, self.tokens
         if not self._edit(
-            "same decision", lambda a: edits.same_decision(a, span.id, words, self.scheme), span.id
+            "same decision", lambda a: edits.same_decision(a, span.id, text, self.scheme, tokens), span.id
         ):
-            self.message = self.message or f"no other mention of «{self.words(span)}» to decide"
+            self.message = self.message or f"no other mention of {self.named(span)} to decide"
             return
-        decided = {s for s in self.annotation.spans if s.decided} - set(before.spans)
-        others = sum(s.id != span.id for s in decided)
-        self.offer = None
+        status = "rejected" if span.status == REJECTED else "accepted"
         current = self.current
         if current is None or current.decided:
             self._walk(1, lambda s: s.status == SUGGESTED)
-        plural = "other mention" if others == 1 else "other mentions"
-        self.message = f"«{self.words(span)}»: the same decision for {others} {plural}"
+        self.message = f"{self.named(span)} {status}, and {others} more mention{'s' * (others != 1)}"
 
     def undo(self) -> None:
         """Take back the last edit."""
@@ -207,8 +218,7 @@ class Review:
                 return
             edit = self.history.edits[self.history.position - 1]
             self.history = self.history.undo(self.scheme)
-            self._land(edit.focus)
-            self.message = f"undone: {edit.name}"
+            self._land("undone", edit)
 
     def redo(self) -> None:
         """Do again what was undone last."""
@@ -218,29 +228,36 @@ class Review:
                 return
             edit = self.history.edits[self.history.position]
             self.history = self.history.redo(self.scheme)
-            self._land(edit.focus)
-            self.message = f"redone: {edit.name}"
+            self._land("redone", edit)
 
-    def done(self) -> bool:
-        """Mark the article done; with spans undecided, only when asked twice in a row."""
+    def done(self, confirmed: bool = False) -> bool:
+        """Mark the article done; with spans undecided, or none at all, only when that is confirmed."""
         if not self._may_edit():
             return False
-        if self.undecided and not self._warned_undecided and self.annotation.state != DONE:
-            self._warned_undecided = True
+        if self.annotation.state == DONE:
+            return True
+        if not confirmed and (self.undecided or not self.annotation.spans):
             self.message = (
                 f"{self.undecided} undecided: n goes there, E accepts all, d again leaves them open"
+                if self.undecided
+                else "nothing is marked in this article: d again says that this is right"
             )
             return False
-        if self.annotation.state != DONE:
-            self._edit("done", lambda a: edits.set_state(a, DONE), self.current_id or "")
-        return True
+        return self._edit("done", lambda a: edits.set_state(a, DONE), self.current_id or "")
 
     # ---- quotes --------------------------------------------------------------------------------------
 
     def quote(self) -> Span | None:
         """The quote meant by the current span: itself, or the one that it is the cue or source of."""
         span = self._wanted()
-        if span is None:
+        if span is None or not self._may_edit():
+            return None
+        if self.tokens is None:
+            self.message = NO_TOKENS
+            return None
+        missing = [role for role in ROLES.values() if role not in self.scheme]
+        if missing:
+            self.message = f"the scheme {self.scheme.name} has no label {missing[0]}"
             return None
         if span.label == CONTENT:
             return span
@@ -275,7 +292,7 @@ class Review:
         if not self._may_edit():
             return
         if self.tokens is None or not len(self.tokens):
-            self.message = "the words are still being counted: try again in a moment"
+            self.message = NO_TOKENS
             return
         found = self.tokens.snap(*self.match) if self.match else None
         self.selection = found or self.tokens[self.tokens.at(offset)]
@@ -323,7 +340,7 @@ class Review:
     # ---- searching -----------------------------------------------------------------------------------
 
     def search(self, words: str, after: int) -> bool:
-        """Find words, in any case, from an offset on, round the end; remembers the match."""
+        """Find words, in any case, from an offset on, round the end; a span there becomes the current one."""
         text, wanted = self.article.text.casefold(), words.casefold()
         if len(text) != len(self.article.text):  # «ß» and a few others grow when folded
             text, wanted = self.article.text.lower(), words.lower()
@@ -336,6 +353,11 @@ class Review:
             self.match = None
             return False
         self.match = (at, at + len(wanted))
+        self._place = at
+        here = [s for s in self.annotation.spans if s.overlaps(*self.match) and s.status != REJECTED]
+        inner = min(here, key=lambda s: s.end - s.start, default=None)
+        self.current_id = inner.id if inner is not None else None
+        self.offer = None
         return True
 
     # ---- suggestions ---------------------------------------------------------------------------------
@@ -367,15 +389,14 @@ class Review:
         if not self._may_edit():
             return False
         self.offer = None
-        self._warned_undecided = False
         before = self.history
         try:
             self.history = before.apply(name, edit(self.annotation), focus)
         except edits.Collision as collision:
             other = collision.other
-            self.message = f"collides with {other.label} «{self.words(other)}», which is {other.status}"
+            self.message = f"collides with {other.label} {self.named(other)}, which is {other.status}"
             return False
-        except edits.EditError as error:
+        except ChiosaError as error:
             self.message = str(error)
             return False
         return self.history is not before
@@ -387,38 +408,29 @@ class Review:
 
     def _go_on(self, span: Span, what: str) -> None:
         """Say what was done, offer the same for other mentions, and go to the next to decide."""
-        others = self._same_undecided(span)
-        self.message = f"«{self.words(span)}» {what}"
+        decided = self.annotation.find(span.id)
+        text, scheme = self.article.text, self.scheme
+        others = (
+            len(edits.other_mentions(self.annotation, decided, text, scheme, self.tokens)) if decided else 0
+        )
+        self.message = f"{self.named(span)} {what}"
         if not self._walk(1, lambda s: s.status == SUGGESTED):
             if self.current is None:
                 self._go_to_start()
-            self.message += "; nothing left to decide: d when the article is done"
+            self.message += "; nothing left to decide: d = done"
         if others:
             self.offer = Offer(span.id, others)
             self.message += f"; t: the same for {others} more"
 
-    def _same_undecided(self, span: Span) -> int:
-        """How many other undecided spans have the same words in the same layer."""
-        text, layer = self.article.text, self.scheme.layer(span.label)
-        words = text[span.start : span.end]
-        if self.annotation.find(span.id) is None:
-            return 0
-        return sum(
-            s.status == SUGGESTED
-            and s.id != span.id
-            and self.scheme.layer(s.label) == layer
-            and s.end - s.start == len(words)
-            and text.startswith(words, s.start)
-            for s in self.annotation.spans
-        )
-
-    def _land(self, focus: str) -> None:
+    def _land(self, what: str, edit: Edit) -> None:
         """After undo or redo: to the span that the edit was about, if it is there."""
         self.offer = None
         self.selection = None
-        self._warned_undecided = False
-        if focus and self.annotation.find(focus):
-            self.current_id = focus
+        self.message = f"{what}: {edit.name}"
+        span = self.annotation.find(edit.focus)
+        if span is not None:
+            self.current_id = span.id
+            self.message += f" {self.named(span)}"
         elif self.current is None:
             self.current_id = None
             self._walk(1, lambda _: True)

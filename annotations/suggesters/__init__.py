@@ -6,6 +6,7 @@ a folder with a spaCy pipeline. Importing this module does not import spaCy; loa
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -24,7 +25,11 @@ class SuggesterError(ChiosaError):
 
 
 class Suggester(ABC):
-    """Proposes spans for texts; ``name`` is the pipeline's name and version, as in ``rules@0.1.0``."""
+    """Proposes spans for texts.
+
+    ``name`` is the pipeline's name and version, as in ``rules@0.1.0``; behind the version of a pipeline in a
+    folder stands what its files are known by, so that one trained anew there is told from the one before.
+    """
 
     name: str
 
@@ -41,9 +46,10 @@ def load_suggester(model: str) -> Suggester:
     """The suggester called ``model``; imports spaCy, so this takes a second or more.
 
     Raises:
-        SuggesterError: there is no such pipeline, or it cannot be loaded.
+        SuggesterError: there is no such pipeline, or it or spaCy cannot be loaded.
     """
     check_model(model)
+    import_spacy()
     if model in (RULES, NONE):
         from annotations.suggesters.rules import NoSuggester, RuleSuggester
 
@@ -51,6 +57,19 @@ def load_suggester(model: str) -> Suggester:
     from annotations.suggesters.pipeline import PipelineSuggester
 
     return PipelineSuggester(_folder(model) or model)
+
+
+def import_spacy() -> None:
+    """Import spaCy, which takes a second.
+
+    Raises:
+        SuggesterError: it is missing or broken, and with it all of Chiosa that reads words.
+    """
+    try:
+        importlib.import_module("spacy")
+    except Exception as error:  # a part that was compiled for another one fails with more than ImportError
+        reason = " ".join(str(error).split())[:200]
+        raise SuggesterError(f"spaCy cannot be imported ({reason}); reinstall Chiosa") from error
 
 
 def check_model(model: str) -> None:

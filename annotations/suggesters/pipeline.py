@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,12 +40,15 @@ class PipelineSuggester(Suggester):
     """
 
     def __init__(self, model: str | Path) -> None:
-        """Load the package or folder ``model``.
+        """Load the package called ``model``, or the folder where it is a `Path`.
 
         Raises:
             SuggesterError: spaCy cannot load it.
         """
+        build = ""
         try:
+            if isinstance(model, Path):
+                build = f"+{_digest(model)}"  # before loading: files written meanwhile make another name
             self._nlp = spacy.load(model)
         except Exception as error:  # a broken pipeline fails in as many ways as it has parts
             reason = " ".join(str(error).split())[:200]
@@ -51,8 +56,9 @@ class PipelineSuggester(Suggester):
                 f"model {model}: cannot be loaded ({reason}); train or install it again"
             ) from error
         meta = self._nlp.meta
-        self.name = f"{meta['lang']}_{meta['name']}@{meta['version']}"
-        self._origin = f"model:{self.name}"
+        released = f"{meta['lang']}_{meta['name']}@{meta['version']}"
+        self.name = f"{released}{build}"
+        self._origin = f"model:{released}"
         self._grid = blank_italian()
         self._entity_labels = self._labels("doc.ents")
         self._quote_labels = self._labels("doc.spans")
@@ -74,7 +80,7 @@ class PipelineSuggester(Suggester):
             for start, end, label, score in _found(group, getattr(group, "attrs", {}).get("scores")):
                 if span := self._span(tokens, start + offset, end + offset, label, score):
                     roles.setdefault((span.start, span.end, label), span)
-        ents = without_overlaps([], _first_of_overlapping(entities.values()))
+        ents = _first_of_overlapping(entities.values())
         if not self._entity_labels:
             ents = suggest_names(text, tokens)
         if "DATE" not in self._entity_labels:
@@ -126,6 +132,20 @@ class PipelineSuggester(Suggester):
             if where in self._nlp.get_pipe_meta(name).assigns:
                 labels |= {LABELS.get(label, label) for label in getattr(component, "labels", ())}
         return labels
+
+
+def _digest(folder: Path) -> str:
+    """Eight hex digits that change when a file of the folder is written, without reading the weights.
+
+    Training leaves name and version as they were, and the sizes of most files too; only their times tell.
+    """
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    known = hashlib.sha256()
+    for path in files:
+        status = path.stat()
+        known.update(os.fsencode(path.relative_to(folder)))
+        known.update(f"\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+    return known.hexdigest()[:8]
 
 
 def _found(spans: Iterable[Any], scores: Any) -> Iterator[tuple[int, int, str, float | None]]:

@@ -82,7 +82,7 @@ def read_line(text: str, tokens: Tokens) -> Line:
     words = [text[a:b].replace("’", "'") for a, b in zip(starts, ends, strict=True)]
     low = [word.lower() for word in words]
     capital = [word[0].isupper() for word in words]
-    shouting = _shouting(text, starts, words)
+    shouting = _shouting(words)
     acronym = [
         2 <= len(word) <= 6 and word.isupper() and word.isalnum() and not word.isdigit() and capital[i]
         for i, word in enumerate(words)
@@ -114,7 +114,7 @@ def _after_datelines(text: str) -> list[int]:
     return offsets
 
 
-def _shouting(text: str, starts: Sequence[int], words: list[str]) -> list[bool]:
+def _shouting(words: list[str]) -> list[bool]:
     """For each token, whether its neighbourhood is set in capitals, as datelines and headings are."""
     loud = [word.isupper() and len(word) > 3 for word in words]
     quiet = [word.islower() and len(word) > 3 for word in words]

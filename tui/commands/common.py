@@ -57,7 +57,8 @@ def samples() -> Path:
 def store_root(path: Path) -> Path:
     """Where the store of some articles is by default: beside them, or in the user's data for the samples."""
     folder = path if path.is_dir() else path.parent
-    if folder.resolve() == samples().resolve() and not Path("articles").is_dir():
+    installed = Path(article_module).parent / "samples"
+    if folder.resolve() == installed.resolve():
         from platformdirs import user_data_path
 
         return user_data_path("chiosa") / "samples" / FOLDER
@@ -92,16 +93,18 @@ def articles_of(paths: list[Path]) -> Iterator[Article]:
     """The articles of files and folders; what cannot be read is said on stderr, a line each.
 
     Raises:
-        ChiosaError: a path is missing or holds no articles.
+        ChiosaError: a path is missing or holds no articles, or a file that was named is none.
     """
-    files = [file for path in paths for file in article_paths(path)]
-    for found in load_articles(files):
-        if isinstance(found, ArticleError):
-            say(str(found))
-            continue
-        if found.notice:
-            say(f"{found.path}: {found.notice}")
-        yield found
+    for path in paths:
+        for found in load_articles(article_paths(path)):
+            if isinstance(found, ArticleError):
+                if path.is_file():
+                    raise found
+                say(str(found))
+                continue
+            if found.notice:
+                say(f"{found.path}: {found.notice}")
+            yield found
 
 
 def say(message: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from annotations.article import load_article
 from annotations.errors import ChiosaError
-from annotations.folder import article_paths
+from annotations.folder import FolderError, article_paths
 from annotations.suggesters import NONE, check_model
 from tui.commands.common import add_model_option, add_store_options, default_path, say, store_of
 
@@ -33,23 +33,25 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Check everything that can be checked before the screen is taken, then run the desk."""
     path = args.path or default_path()
-    paths = article_paths(path)
+    try:
+        paths = article_paths(path)
+    except FolderError as error:
+        raise ChiosaError(f"{error} (or see chiosa --help for the commands)") from None
     single = path.is_file()
-    if single:
-        load_article(path)
+    article = load_article(path) if single else None
     check_model(args.model)
     store = store_of(args, path)
     store.check_writable()
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise ChiosaError("the desk needs a terminal; to print an article use: chiosa show ARTICLE")
+    if article is not None:
+        store.load(article)
 
     from annotations.suggesting import SuggestingProcess
     from tui.app import ChiosaApp
     from tui.desk import Desk
 
     desk = Desk(paths, store, SuggestingProcess(args.model), proposes=args.model != NONE, single=single)
-    if single:
-        store.load(load_article(path))
     app = ChiosaApp(desk)
     try:
         app.run(mouse=_mouse(args.mouse))

@@ -43,7 +43,10 @@ def run(args: argparse.Namespace) -> int:
         if loaded.exists:
             units.append(Reviewed(article, loaded.history.annotation))
     with progress_bar("exporting") as progress:
-        report = export(units, args.dest, store.scheme, partial=args.partial, progress=progress)
+        try:
+            report = export(units, args.dest, store.scheme, partial=args.partial, progress=progress)
+        except ChiosaError as error:
+            raise ChiosaError(f"{path}, annotator {store.annotator}: {error}") from None
     for line in report.lines():
         say(line)
     return 0

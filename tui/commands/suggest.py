@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -16,7 +17,7 @@ from annotations.record import to_record
 from annotations.store import Locked, Store
 from annotations.suggesters import check_model
 from annotations.suggestions import merge
-from tui.commands.common import add_model_option, add_store_options, articles_of, say, store_of
+from tui.commands.common import add_model_option, add_store_options, articles_of, default_path, say, store_of
 from tui.commands.progress import with_progress
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ EXAMPLE = "chiosa suggest articles --jsonl suggestions.jsonl"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The command's own options."""
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="folders or text files")
+    parser.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="folders or text files (default: as for the desk)"
+    )
     parser.add_argument(
         "--jsonl", metavar="FILE", help="write them here ('-': stdout) and leave the store alone"
     )
@@ -38,47 +41,80 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Suggest for every article; one that cannot be done is said on stderr and makes the status 1."""
-    total = sum(len(article_paths(path)) for path in args.paths)
+    """Suggest for every article; one that cannot be done is said on stderr and makes the status 1.
+
+    A file of a folder that is no article is said too, but it was not asked for by name.
+    """
+    paths = args.paths or [default_path()]
+    total = sum(len(article_paths(path)) for path in paths)
     check_model(args.model)
-    stores = {path: store_of(args, path) for path in args.paths}
+    stores = {path: store_of(args, path) for path in paths}
     if not args.jsonl:
         for store in stores.values():
             store.check_writable()
     from annotations.suggesters import load_suggester
 
     suggester = load_suggester(args.model)
-    failed = 0
+    done = failed = spans = 0
     with ExitStack() as stack:
         out = _output(args.jsonl, stack) if args.jsonl else None
-        found = ((stores[path], article) for path in args.paths for article in articles_of([path]))
-        for store, article in with_progress(found, total, "suggesting"):
+        for path, found in with_progress(_articles(paths, bool(args.store)), total, "suggesting"):
             try:
+                if isinstance(found, ChiosaError):
+                    raise found
                 if out is not None:
-                    annotation = Annotation(store.annotator)
-                    annotation = merge(
-                        annotation, suggester.suggest(article.text), store.scheme, suggester.name
-                    )
-                    print(json.dumps(to_record(article, annotation), ensure_ascii=False), file=out)
+                    annotation = Annotation(stores[path].annotator)
+                    proposal = suggester.suggest(found.text)
+                    annotation = merge(annotation, proposal, stores[path].scheme, suggester.name)
+                    print(json.dumps(to_record(found, annotation), ensure_ascii=False), file=out)
                 else:
-                    _fill(store, article, suggester)
+                    annotation = _fill(stores[path], found, suggester)
+                done += 1
+                spans += len(annotation.spans) - annotation.decided
             except ChiosaError as error:
                 say(str(error))
                 failed += 1
+    say(f"{done} articles, {spans} suggestions" + (f", {failed} not done" if failed else ""))
     return 1 if failed else 0
 
 
-def _fill(store: Store, article: Article, suggester: Suggester) -> None:
+def _articles(paths: list[Path], one_store: bool) -> Iterator[tuple[Path, Article | ChiosaError]]:
+    """The articles of all paths; an error for a file that was named and is none, or cannot be told apart."""
+    seen: dict[str, Path] = {}
+    for path in paths:
+        try:
+            for article in articles_of([path]):
+                other = seen.setdefault(article.id, article.path)
+                if one_store and other.resolve() != article.path.resolve():
+                    yield (
+                        path,
+                        ChiosaError(
+                            f"{article.path}: has the same name as {other}, in one store; rename one"
+                        ),
+                    )
+                else:
+                    yield path, article
+        except ChiosaError as error:
+            yield path, error
+
+
+def _fill(store: Store, article: Article, suggester: Suggester) -> Annotation:
     try:
         session = store.open(article)
     except Locked as locked:
         raise ChiosaError(f"{locked} (the desk there gets its suggestions by itself)") from None
     try:
+        for notice in session.loaded.notices:
+            say(notice)
+        for misfit in session.misfits:
+            say(f"{article.id}: {misfit.span.label} «{misfit.words}» has no place: {misfit.reason}")
         history = session.loaded.history
         if history.annotation.state == DONE:
-            return
+            return history.annotation
         proposal = suggester.suggest(article.text)
-        session.save(history.absorb(merge(history.annotation, proposal, store.scheme, suggester.name)))
+        history = history.absorb(merge(history.annotation, proposal, store.scheme, suggester.name))
+        session.save(history)
+        return history.annotation
     finally:
         session.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
 
     from annotations.article import Article
     from annotations.history import History
-    from annotations.saver import Saver
-    from tui.desk import Desk
+    from tui.desk import Desk, Opened
 
 WIDE = 110
 """Cells from which there is room for a side panel."""
@@ -54,21 +54,26 @@ class ArticleScreen(KeyedScreen):
 
         trouble: str
 
-    def __init__(self, desk: Desk, article: Article) -> None:
+    def __init__(self, desk: Desk, article: Article, opened: Opened) -> None:
         super().__init__()
         self.desk = desk
-        opened = desk.open(article, self._report_save)
-        self.saver: Saver | None = opened.saver
+        self.opened = opened
+        self.saver = opened.saver
         self.review = Review(article, opened.loaded.history, desk.scheme)
-        self.review.read_only = opened.read_only
-        self.review.message = opened.message
+        self.review.read_only = self.review.message = opened.read_only
         self.view = ArticleView(self.review)
         self.mode: Mode | None = None
         self.notice = ""
         self._save_error = ""
         self._last_search = ""
-        if self.saver and opened.loaded.notices:
-            self.saver.submit(self.review.history)
+        self._insisting = ""
+        self._insisted = ""
+        if self.saver:
+            self.saver.report = self._report_save
+            if opened.loaded.notices:
+                self.saver.submit(self.review.history)
+            if opened.misfits:
+                self.review.message = f"{len(opened.misfits)} spans have no place in the text: m lists them"
 
     def compose(self) -> ComposeResult:
         """The text, with its rows above and below and the panel beside."""
@@ -85,6 +90,8 @@ class ArticleScreen(KeyedScreen):
         """Paint first; what is slow comes after."""
         self._show()
         self.call_after_refresh(self._ask_suggester)
+        if self.opened.loaded.notices:
+            self.call_after_refresh(self.action_notices)
 
     def on_resize(self, event: events.Resize) -> None:
         """Give way to the text on a small terminal."""
@@ -105,9 +112,10 @@ class ArticleScreen(KeyedScreen):
             self.review.tokens = await suggesting.tokens(text)
             if wanted and await suggesting.ready() != self.review.annotation.suggester:
                 suggester, proposal = await suggesting.suggest(text)
-                before = self.review.history
-                self.review.merge(suggester, proposal)
-                self._save(before)
+                if self.review.annotation.state != DONE:  # the editor may have been quicker
+                    before = self.review.history
+                    self.review.merge(suggester, proposal)
+                    self._save(before)
         except ChiosaError as error:
             self.review.message = self.desk.short(error)
         self.notice = ""
@@ -117,18 +125,29 @@ class ArticleScreen(KeyedScreen):
 
     async def press(self, event: events.Key) -> None:
         """A mode has the first word on a key."""
+        self._insisted, self._insisting = self._insisting, ""
         if self.mode is None:
             await super().press(event)
             return
         before = self._before()
         outcome = self.mode.key(event)
-        if outcome is None:
-            self.review.message = f"{event.key}: not a key of this mode; Esc leaves it"
+        if outcome is None and event.key == "question_mark":
+            await self.action_help()
+        elif outcome is None:
+            name = event.character if event.is_printable else event.key
+            self.review.message = f"{name}: not a key of this mode; Esc leaves it"
         elif outcome is False:
             if isinstance(self.mode, SearchMode):
                 self._last_search = self.mode.words or self._last_search
             self.mode = None
         self._after(before)
+
+    def paste(self, words: str) -> None:
+        """Pasted words are looked for; elsewhere they are no keys, and nothing happens."""
+        if isinstance(self.mode, SearchMode):
+            before = self._before()
+            self.mode.paste(words)
+            self._after(before)
 
     def action_next(self) -> None:
         """To the next span to decide."""
@@ -148,23 +167,23 @@ class ArticleScreen(KeyedScreen):
 
     def action_accept(self) -> None:
         """Accept and go on."""
-        self._do(self.review.accept)
+        self._decide(self.review.accept)
 
     def action_reject(self) -> None:
         """Reject and go on."""
-        self._do(self.review.reject)
+        self._decide(self.review.reject)
 
     def action_label(self, key: str) -> None:
         """Relabel and go on."""
-        self._do(lambda: self.review.set_label(key))
+        self._decide(lambda: self.review.set_label(key))
 
     def action_move(self, edge: str, step: int) -> None:
         """Move a boundary."""
-        self._do(lambda: self.review.move(edge, step))
+        self._decide(lambda: self.review.move(edge, step))
 
     def action_same(self) -> None:
         """The same decision for the same words."""
-        self._do(self.review.same_decision)
+        self._decide(self.review.same_decision)
 
     def action_accept_all(self) -> None:
         """Accept what is undecided."""
@@ -190,13 +209,10 @@ class ArticleScreen(KeyedScreen):
     def action_choose(self, kind: str) -> None:
         """Choose the source or the cue of a quote."""
         before = self._before()
-        if self.review.read_only:
-            self.review.message = self.review.read_only
-        elif (quote := self.review.quote()) is not None:
+        if (quote := self.review.quote()) is not None:
             self.review.go_to(quote.id)
             self.view.update_spans()
-            mode = ChooseMode(self.review, kind, quote, self.view.visible_offsets)
-            self._enter(mode)
+            self._enter(ChooseMode(self.review, kind, quote, self.view))
             return
         self._after(before)
 
@@ -221,13 +237,26 @@ class ArticleScreen(KeyedScreen):
     async def action_done(self) -> None:
         """Mark the article done and go to the next that is not."""
         finished: list[bool] = []
-        self._do(lambda: finished.append(self.review.done()))
-        if finished[0]:
+        self._do(lambda: finished.append(self.review.done(confirmed=self._insisted == "done")))
+        if not finished[0]:
+            self._insisting = "done"
+        elif self.desk.single:
+            self.review.message = "this article is done: q leaves"
+            self._show()
+        elif await self._all_saved():
             await self.desk_app.finished()
 
     async def action_leave(self) -> None:
         """Back to the list; everything is on disk."""
-        await self.desk_app.leave_article()
+        if await self._all_saved():
+            await self.desk_app.leave_article()
+
+    async def action_notices(self) -> None:
+        """Show what there is to know of this article."""
+        from tui.screens.notices import NoticesScreen
+
+        notices = [self.desk.short(notice) for notice in self.opened.notices]
+        await self.app.push_screen(NoticesScreen(notices, self.opened.misfits, self._forget_misfits))
 
     def on_article_view_clicked(self, event: ArticleView.Clicked) -> None:
         """Go to the span that the mouse points at, or, while marking, to the word."""
@@ -271,19 +300,46 @@ class ArticleScreen(KeyedScreen):
             self._save_error = event.trouble
             self._show()
 
-    def release(self) -> None:
-        """Have everything on disk and give the article back."""
-        self.saver = None
-        self.desk.give_back(self.review.article.id)
+    def _forget_misfits(self) -> None:
+        if self.opened.session is not None and self.saver is not None:
+            self.opened.session.misfits = ()
+            self.saver.submit(self.review.history)
+
+    async def _all_saved(self) -> bool:
+        """Whether the article may be left: all is on disk, or the editor insists."""
+        if self.saver is None or self._insisted == "leave":
+            return True
+        error = await asyncio.to_thread(self.saver.flush)
+        if error is None:
+            return True
+        self._insisting = "leave"
+        self.review.message = f"{self.desk.short(error)}; again: leave without saving"
+        self._save_error = ""
+        self._show()
+        return False
+
+    def _decide(self, action: Callable[[], object]) -> None:
+        """Act on the current span, but never on one that the editor has scrolled away from."""
+        span = self.review.current
+        first, last = self.view.visible_offsets
+        if span is not None and (span.end <= first or span.start >= last):
+            self.review.message = f"back at {self.review.named(span)}: once more"
+            self._show()
+        else:
+            self._do(action)
 
     def _show(self) -> None:
         if not self.is_mounted:
             return
         review = self.review
-        self.view.show_tags(self.mode.tags if isinstance(self.mode, ChooseMode) else {})
+        choosing = self.mode if isinstance(self.mode, ChooseMode) else None
+        self.view.hold = choosing is not None  # the editor looks around for a speaker
+        self.view.show_tags(choosing.tags if choosing else {})
         self.view.update_spans()
         width = self.size.width
-        self.query_one("#title", Rows).show([bars.title_row(review, width, self.notice)])
+        self.query_one("#title", Rows).show(
+            [bars.title_row(review, width, self.notice or ("read only" if review.read_only else ""))]
+        )
         message = self._save_error or review.message
         if self.mode is not None and not message:
             row = bars.message_row(self.mode.prompt())

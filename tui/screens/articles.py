@@ -40,6 +40,7 @@ class ArticlesScreen(KeyedScreen):
         self.desk = desk
         self.message = ""
         self.entries: list[Entry] = []
+        self._touched: dict[str, Entry] = {}
 
     def compose(self) -> ComposeResult:
         """A title, the columns' names, the rows, a message, the keys."""
@@ -75,8 +76,11 @@ class ArticlesScreen(KeyedScreen):
         self.app.call_from_thread(self._set_entries, entries)
 
     def _set_entries(self, entries: list[Entry]) -> None:
-        self.entries = entries
-        self.list.set_entries(entries)
+        # What the editor has done meanwhile is newer than what was read.
+        self.entries = [
+            self._touched.get(entry.article.id, entry) if entry.article else entry for entry in entries
+        ]
+        self.list.set_entries(self.entries)
         self._show()
 
     def action_move(self, step: int) -> None:
@@ -116,28 +120,30 @@ class ArticlesScreen(KeyedScreen):
         """Back from an article: show its new progress."""
         for row, entry in enumerate(self.entries):
             if entry.article is not None and entry.article.id == article.id:
-                self.entries[row] = Entry(article, self.desk.progress(article))
+                self.entries[row] = self._touched[article.id] = Entry(article, self.desk.progress(article))
                 self.list.go_to(row)
         self.list.set_entries(self.entries)
         self._show()
 
     async def open_next(self) -> None:
-        """Open the next article that is not done."""
-        rows = len(self.entries)
+        """Open the next article that is not done and that no other desk has."""
+        rows, taken = len(self.entries), 0
         for step in range(1, rows + 1):
             row = (self.list.cursor + step) % rows
             entry = self.entries[row]
             if entry.article is not None and not entry.progress.fault and entry.progress.state != DONE:
-                self.list.go_to(row)
-                await self._open(entry.article)
-                return
-        self._say("every article is done")
+                if await self._open(entry.article, unless_locked=True):
+                    self.list.go_to(row)
+                    return
+                taken += 1
+        self._say(f"{taken} more are open in other desks" if taken else "every article is done")
 
-    async def _open(self, article: Article) -> None:
+    async def _open(self, article: Article, unless_locked: bool = False) -> bool:
         try:
-            await self.desk_app.open_article(article)
+            return await self.desk_app.open_article(article, unless_locked=unless_locked)
         except ChiosaError as error:
             self._say(self.desk.short(error))
+            return False
 
     def _say(self, message: str) -> None:
         self.message = message

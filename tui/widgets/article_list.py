@@ -52,8 +52,12 @@ class ArticleList(ScrollView, can_focus=False, inherit_bindings=False):
 
     def set_entries(self, entries: list[Entry]) -> None:
         """Show other rows; the cursor stays on its article where that is still there."""
+        here = self.current
         self.entries = entries
-        self.cursor = max(0, min(self.cursor, len(entries) - 1))
+        row = next(
+            (i for i, e in enumerate(entries) if here and here.article and e.article is here.article), None
+        )
+        self.cursor = max(0, min(self.cursor, len(entries) - 1)) if row is None else row
         self.virtual_size = Size(self.size.width, len(entries))
         self._reveal()
         self.refresh()

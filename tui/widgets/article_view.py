@@ -47,6 +47,7 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
         super().__init__()
         self.review = review
         self.tags: dict[int, str] = {}
+        self.hold = False
         self._layout: Layout | None = None
         self._index = SpanIndex(review.annotation.spans)
         self._strips: dict[int, Strip] = {}
@@ -211,9 +212,11 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
         start, end = places[-1]
         first, last = self.lines.line_of(start), self.lines.line_of(max(start, end - 1))
         top = self.scroll_offset.y
-        if first < top or last >= top + height:
-            if first >= top and last - first >= height:
-                return
+        if first >= top and last < top + height:
+            return
+        in_sight = last >= top and first < top + height
+        # A stretch taller than the window is left where it is.
+        if not self.hold and not (in_sight and last - first >= height):
             self.scroll_to(y=max(0, first - height // 3), animate=False, immediate=True)
 
     def _redraw(self, stretches: list[tuple[int, int]]) -> None:

@@ -1,0 +1,79 @@
+"""The words that may be the source or the cue of a quote, likeliest first."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from annotations.annotation import REJECTED, Span
+from annotations.scheme import CUE, ENTITIES, SOURCE
+from annotations.suggesters.lexicon import ARTICLES, FUNCTION_WORDS, OF, REPORTING
+
+if TYPE_CHECKING:
+    from tui.review import Review
+
+_PRONOUN = re.compile(
+    r"\b(?:lui|lei|egli|ella|esso|essa|loro|io|noi|chi|quest[ao]|quell[ao])\b", re.IGNORECASE
+)
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_VERBS = frozenset().union(*REPORTING.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Words of the article, by offsets in code points."""
+
+    start: int
+    end: int
+
+
+def candidates(review: Review, kind: str, quote: Span) -> list[Candidate]:
+    """What may be the ``source`` or the ``cue`` of a quote, on whole tokens; likeliest first.
+
+    A source: SOURCE spans, pronouns near the quote, and names, the nearest first. A cue: CUE spans, then
+    reporting verbs, then other words of the paragraph, each by nearness.
+    """
+    spans = [s for s in review.annotation.spans if s.status != REJECTED]
+    if kind == "source":
+        names = [
+            s
+            for s in spans
+            if s.label == SOURCE or (review.scheme.layer(s.label) == ENTITIES and s.label != "DATE")
+        ]
+        words = _words(review, quote, _PRONOUN, names)
+        ranked = [(0, Candidate(s.start, s.end)) for s in names if not s.overlaps(quote.start, quote.end)]
+        ranked += [(0, word) for word in words]
+    else:
+        cues = [s for s in spans if s.label == CUE]
+        text = review.article.text
+        ranked = [(0, Candidate(s.start, s.end)) for s in cues]
+        for word in _words(review, quote, _WORD, spans):
+            form = text[word.start : word.end].lower()
+            if form not in FUNCTION_WORDS and form not in ARTICLES and form not in OF:
+                ranked.append((1 if form in _VERBS else 2, word))
+    # Of two that begin together the longer: one tag would hide the other.
+    best: dict[int, tuple[int, Candidate]] = {}
+    for rank, found in ranked:
+        if found.start not in best or best[found.start][1].end < found.end:
+            best[found.start] = (rank, found)
+
+    def order(item: tuple[int, Candidate]) -> tuple[int, int, int]:
+        rank, found = item
+        return rank, max(quote.start - found.end, found.start - quote.end), found.start
+
+    return [found for _, found in sorted(best.values(), key=order)]
+
+
+def _words(review: Review, quote: Span, pattern: re.Pattern[str], taken: list[Span]) -> list[Candidate]:
+    """Words of the quote's paragraph, outside of it and of the spans that are taken, on whole tokens."""
+    text, tokens = review.article.text, review.tokens
+    start = text.rfind("\n", 0, quote.start) + 1
+    end = text.find("\n", quote.end)
+    found = []
+    for match in pattern.finditer(text, start, end if end >= 0 else len(text)):
+        bounds = tokens.snap(*match.span()) if tokens else None
+        if bounds is None or quote.overlaps(*bounds) or any(s.overlaps(*bounds) for s in taken):
+            continue
+        found.append(Candidate(*bounds))
+    return found
