@@ -18,6 +18,8 @@ _HEADLINE_LENGTH = 140
 """A first line longer than this (code points) is a paragraph, not a headline."""
 _SAMPLE = 8192
 """Bytes that are looked at to tell a text from a binary file."""
+_STRAYS = 16
+"""Controls that a text may have on its way through old systems; they are shown as stand-ins."""
 _BINARY_SHARE = 0.02
 """A text has next to no C0 controls; compressed bytes have one in ten."""
 _CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\r\f\x1b")
@@ -126,7 +128,7 @@ def _decode(raw: bytes, path: Path) -> tuple[str, str | None]:
         raise ArticleError(f"{path}: is UTF-16; save it as UTF-8")
     sample = raw[:_SAMPLE]
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    if raw.startswith(_SIGNATURES) or controls > max(1, len(sample) * _BINARY_SHARE):
+    if raw.startswith(_SIGNATURES) or controls > _STRAYS + len(sample) * _BINARY_SHARE:
         raise ArticleError(f"{path}: is not a text file; export it as plain text (UTF-8)")
     try:
         return raw.decode("utf-8-sig"), None

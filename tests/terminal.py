@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import subprocess
 import time
@@ -39,9 +40,20 @@ class Terminal:
         """Type letters as they are."""
         self._tmux("send-keys", "-t", "t", "-l", text)
 
-    def screen(self) -> str:
-        """What the terminal shows."""
-        return self._tmux("capture-pane", "-p", "-t", "t")
+    def screen(self, styles: bool = False) -> str:
+        """What the terminal shows, with the escape sequences for its styles or without."""
+        return self._tmux("capture-pane", *(["-e"] if styles else []), "-p", "-t", "t")
+
+    def settled(self, seconds: float = 10) -> list[list[tuple[str, str]]]:
+        """The cells of the screen, each with its style, once they have stopped changing."""
+        end, before = time.monotonic() + seconds, ""
+        while time.monotonic() < end:
+            now = self.screen(styles=True)
+            if now == before:
+                return _cells(now)
+            before = now
+            time.sleep(0.15)
+        raise AssertionError(f"the screen goes on changing:\n{before}")
 
     def resize(self, width: int, height: int) -> None:
         """Change the size of the window."""
@@ -69,3 +81,27 @@ class Terminal:
             capture_output=True, text=True, timeout=20, check=True, env=env, cwd=self.folder,
         )  # fmt: skip
         return run.stdout
+
+
+def _cells(screen: str) -> list[list[tuple[str, str]]]:
+    """Each line's letters with the style they are in; blanks at its end are left out."""
+    lines = []
+    style: dict[str, str] = {}
+    for line in screen.splitlines():
+        cells: list[tuple[str, str]] = []
+        for sgr, char in re.findall(r"\x1b\[([\d;]*)m|(.)", line):
+            if char:
+                cells.append(
+                    (char, "" if char == " " and not style.get("7") else str(sorted(style.values())))
+                )
+            for code in sgr.split(";") if not char else ():
+                if code in ("", "0"):
+                    style = {}
+                elif code in ("39", "49"):
+                    style.pop(code[0], None)
+                else:
+                    style[code if len(code) == 1 else {"9": "3", "1": "4"}.get(code[0], code[0])] = code
+        while cells and cells[-1][0] == " ":
+            cells.pop()
+        lines.append(cells)
+    return lines

@@ -181,3 +181,41 @@ def test_an_identical_late_suggestion_is_the_decided_span() -> None:
     merged = merge(annotation, late, SCHEME)
     assert [(s.label, s.status) for s in merged.spans] == [("PER", "accepted"), ("CONTENT", "suggested")]
     assert merged.find(span_id) is not None
+
+
+def test_a_quote_without_a_source_by_decision_stays_without_one() -> None:
+    """`0` says that nobody is named; the next round of suggestions must not say otherwise."""
+    proposal = Proposal(
+        (
+            Span("p1", 37, 43, "CONTENT", "suggested", "rule:test"),
+            Span("p2", 54, 59, "SOURCE", "suggested", "rule:test"),
+        ),
+        (Link("p1", "source", "p2"),),
+    )
+    annotation = merge(Annotation("Lina"), proposal, SCHEME)
+    (content,) = [s for s in annotation.spans if s.label == "CONTENT"]
+    unlinked = edits.link(edits.accept(annotation, content.id, SCHEME), content.id, "source", None, SCHEME)
+    assert merge(unlinked, proposal, SCHEME).links == ()
+
+
+def test_a_corrected_quote_is_not_proposed_again_as_it_was() -> None:
+    proposal = Proposal((Span("p1", 37, 43, "CONTENT", "suggested", "rule:test"),))
+    annotation = merge(Annotation("Lina"), proposal, SCHEME)
+    moved = edits.move(annotation, annotation.spans[0].id, 37, 44, SCHEME)
+    assert merge(moved, proposal, SCHEME).spans == moved.spans
+
+
+@settings(max_examples=150, deadline=None)
+@given(proposals(), steps)
+def test_undo_to_the_start_whatever_came_between(first: Proposal, row: list[object]) -> None:
+    """With suggestions arriving between edits: every undo and redo keeps the rules and the decisions' sum."""
+    history = step_on(History(Annotation("Lina")), first)
+    for step in row:
+        history = step_on(history, step)
+    while history.can_undo:
+        history = history.undo(SCHEME)
+        assert edits.broken_rules(history.annotation, SCHEME, LENGTH) == []
+    assert history.annotation.decided == 0
+    while history.can_redo:
+        history = history.redo(SCHEME)
+        assert edits.broken_rules(history.annotation, SCHEME, LENGTH) == []

@@ -56,8 +56,11 @@ def reviewed(folder: Path, store: Store) -> Store:
     for name, words in (("accept", "2025-09-04 Macron Zelensky Europa"), ("reject", '"tenterà"')):
         for span in history.annotation.spans:
             if any(word in text[span.start : span.end] for word in words.split()):
-                edit = edits.accept if name == "accept" else edits.reject
-                history = history.apply(name, edit(history.annotation, span.id, store.scheme), span.id)
+                if name == "accept":
+                    changed = edits.accept(history.annotation, span.id, store.scheme)
+                else:
+                    changed = edits.reject(history.annotation, span.id)
+                history = history.apply(name, changed, span.id)
     session = store.open(article)
     session.save(history)
     session.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -197,10 +198,28 @@ def test_no_colour(terminal: Terminal, folder: Path) -> None:
     terminal.wait_for("DATE suggested")
     terminal.press("n", "a")
     terminal.wait_for("accepted")
-    raw = terminal._tmux("capture-pane", "-e", "-p", "-t", "t")
+    raw = terminal.screen(styles=True)
     assert not re.search(r"\x1b\[(?:\d+;)*(?:[34][0-7]|9[0-7]|10[0-7]|[34]8;.*?)m", raw), "no colour"
     assert "\x1b[4m" in raw, "suggested is underlined"
     assert "\x1b[1m" in raw, "accepted is bold"
     assert "\x1b[7m" in raw or ";7m" in raw, "the current span is reversed"
+    terminal.press("q")
+    terminal.wait_for("STATUS 0")
+
+
+def test_what_is_sent_is_what_would_be_drawn_anew(terminal: Terminal, folder: Path) -> None:
+    """After each key only changed cells are sent: the screen must be the one that a full repaint gives."""
+    terminal.run(*CHIOSA, folder / f"{ADNKRONOS}.txt", CHIOSA_ANNOTATOR="Lina")
+    terminal.wait_for("DATE suggested")
+    pick = random.Random(7)
+    for _ in range(14):
+        keys = pick.choices("nnnaaaxpNPhl,.tur258jk", k=pick.randint(1, 6))
+        terminal.type("".join(keys))
+        seen = terminal.settled()
+        terminal.press("?")
+        terminal.wait_for("next span to decide")
+        terminal.press("q")
+        terminal.wait_for("decided ·")
+        assert terminal.settled() == seen, keys
     terminal.press("q")
     terminal.wait_for("STATUS 0")

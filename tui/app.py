@@ -11,6 +11,7 @@ from textual.app import App
 
 from annotations.article import load_article
 from annotations.errors import ChiosaError
+from tui.driver import SafeDriver
 from tui.screens.article import ArticleScreen
 from tui.screens.articles import ArticlesScreen
 from tui.screens.keyed import KeyedScreen
@@ -30,7 +31,7 @@ class ChiosaApp(App[None], inherit_bindings=False):
     def __init__(self, desk: Desk) -> None:
         # The terminal's own sixteen colours: they follow the user's palette and halve the bytes on the line.
         # Given here and not set later, so that NO_COLOR means no colour and not shades of grey.
-        super().__init__(ansi_color=True)
+        super().__init__(driver_class=SafeDriver, ansi_color=True)
         self.theme = "ansi-dark"
         self.animation_level = "none"
         self.desk = desk

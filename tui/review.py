@@ -257,7 +257,7 @@ class Review:
             return None
         missing = [role for role in ROLES.values() if role not in self.scheme]
         if missing:
-            self.message = f"the scheme {self.scheme.name} has no label {missing[0]}"
+            self.message = f"the scheme has no label {missing[0]}"
             return None
         if span.label == CONTENT:
             return span

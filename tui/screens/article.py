@@ -341,12 +341,14 @@ class ArticleScreen(KeyedScreen):
             [bars.title_row(review, width, self.notice or ("read only" if review.read_only else ""))]
         )
         message = self._save_error or review.message
-        if self.mode is not None and not message:
+        if isinstance(self.mode, SearchMode):
+            row = bars.message_row(f"{self.mode.prompt()}   {message}")
+        elif self.mode is not None and not message:
             row = bars.message_row(self.mode.prompt())
         elif message:
             row = bars.message_row(message)
         else:
-            row = [] if self.has_class("wide") else bars.roles_row(review)
+            row = [] if self.has_class("wide") else bars.roles_row(review, width)
         self.query_one("#message", Rows).show([row])
         hints = self.mode.hints if self.mode else footer(ARTICLE_KEYS, width, self.desk.leave_word)
         self.query_one("#keys", Rows).show([bars.keys_row(hints)])
@@ -354,5 +356,5 @@ class ArticleScreen(KeyedScreen):
             panel = self.query_one("#panel", Rows)
             panel.show(bars.panel_rows(review, panel.size.height))
         else:
-            self.query_one("#span", Rows).show([bars.span_row(review)])
+            self.query_one("#span", Rows).show([bars.span_row(review, width)])
             self.query_one("#legend", Rows).show([bars.legend_row(review.scheme)])

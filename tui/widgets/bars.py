@@ -34,23 +34,24 @@ def title_row(review: Review, width: int, notice: str = "") -> Row:
     return [text(head, styles.BAR), text(cut(f"· {rest}", max(0, width - cell_len(head))), styles.BAR)]
 
 
-def span_row(review: Review) -> Row:
-    """Label, status, place among the spans, origin, score and words of the current span."""
+def span_row(review: Review, width: int) -> Row:
+    """Label, status, place among the spans, origin, score and words of the current span, in so many cells."""
     span = review.current
     if span is None:
         return [text(" no span: v marks one", styles.DIM)]
     label = [text(f" {span.label}", _label_style(span, review.scheme))]
     number = review.annotation.spans.index(span) + 1
     score = "" if span.score is None else f" {span.score:.2f}"
-    return [
+    row = [
         *label,
         text(f" {span.status}", styles.BOLD),
         text(f" {number}/{len(review.annotation.spans)}  {span.origin}{score}  ", styles.DIM),
-        text(review.words(span)),
     ]
+    room = width - sum(part.cell_length for part in row) - 1
+    return [*row, text(review.words(span, max(8, room)))]
 
 
-def roles_row(review: Review) -> Row:
+def roles_row(review: Review, width: int) -> Row:
     """The cue and the source of the current quote, or the quote of the current cue or source."""
     span = review.current
     if span is None:
@@ -59,7 +60,9 @@ def roles_row(review: Review) -> Row:
         row: Row = []
         for kind in ROLES:
             targets = review.annotation.linked(span.id, kind)
-            names = ", ".join(f"{review.words(t, 30)}{styles.STATUS_MARKS[t.status]}" for t in targets)
+            names = ", ".join(
+                f"{review.words(t, max(8, width // 2 - 10))}{styles.STATUS_MARKS[t.status]}" for t in targets
+            )
             row += [
                 text(f" {kind} ", styles.DIM),
                 text(names or "none", styles.BOLD if names else styles.DIM),
@@ -67,7 +70,10 @@ def roles_row(review: Review) -> Row:
         return row
     contents = review.annotation.contents_of(span.id)
     if contents:
-        return [text(f" {span.label.lower()} of ", styles.DIM), text(review.words(contents[0], 60))]
+        return [
+            text(f" {span.label.lower()} of ", styles.DIM),
+            text(review.words(contents[0], max(8, width - 12))),
+        ]
     return []
 
 
@@ -113,7 +119,7 @@ def panel_rows(review: Review, height: int) -> list[Row]:
                 targets = review.annotation.linked(span.id, kind)
                 named = ", ".join(f"{review.words(t, width - 12)} ({t.status})" for t in targets)
                 rows.append([text(f" {kind:7}", styles.DIM), text(named or "none")])
-        elif roles := roles_row(review):
+        elif roles := roles_row(review, width):
             rows.append(roles)
         guideline = review.scheme[span.label].guideline if span.label in review.scheme else ""
         rows += [[], *([text(f" {line}", styles.DIM)] for line in _folded(guideline, width))]
