@@ -88,6 +88,17 @@ async def test_accepting_twice_just_goes_on(open_desk: OpenDesk) -> None:
         assert review.current == review.annotation.spans[1]
 
 
+async def test_after_deleting_ones_own_span_the_next_comes(open_desk: OpenDesk) -> None:
+    async with open_desk(ADNKRONOS).run_test(size=SIZE) as pilot:
+        review = await settled(pilot)
+        await pilot.press("slash", *"partner europei", "enter", "v", "4", "P")
+        assert review.current is not None
+        assert review.current.by_editor
+        await pilot.press("x")
+        assert words(review) == "Kiev"
+        assert not [s for s in review.annotation.spans if s.by_editor]
+
+
 async def test_digits_relabel(open_desk: OpenDesk) -> None:
     async with open_desk(ADNKRONOS).run_test(size=SIZE) as pilot:
         review = await settled(pilot)

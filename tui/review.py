@@ -1,4 +1,4 @@
-"""A review in progress: the article, its history, and where the editor is; without Textual.
+"""A review in progress: the decisions that an editor makes on an article; without Textual.
 
 Each method is what a key does. It changes ``history`` or the place, and leaves in ``message`` what a person
 should hear of it.
@@ -6,9 +6,7 @@ should hear of it.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from annotations import edits
 from annotations.annotation import DONE, REJECTED, SUGGESTED, Annotation, Proposal, Span
@@ -17,119 +15,16 @@ from annotations.errors import ChiosaError
 from annotations.history import Edit, History
 from annotations.scheme import CONTENT, ROLES, Scheme
 from annotations.suggestions import merge
-from annotations.tokens import Tokens
 from tui.display import display_line
-
-NO_TOKENS = "the words are still being counted: try again in a moment"
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """The decision just made on a span, which ``t`` can make on other mentions of its words."""
-
-    span_id: str
-    others: int
+from tui.reading import NO_TOKENS, Reading
 
 
-class Review:
-    """One editor's review of one article."""
+class Review(Reading):
+    """One editor's review of one article; ``read_only`` says why nothing may be changed, or is empty."""
 
     def __init__(self, article: Article, history: History, scheme: Scheme) -> None:
-        self.article = article
-        self.scheme = scheme
-        self.history = history
-        self.tokens: Tokens | None = None
-        self.current_id: str | None = None
-        self.selection: tuple[int, int] | None = None
-        self.match: tuple[int, int] | None = None
-        self.offer: Offer | None = None
-        self.message = ""
+        super().__init__(article, history, scheme)
         self.read_only = ""
-        self._place = 0
-        self._go_to_start()
-
-    # ---- looking -------------------------------------------------------------------------------------
-
-    @property
-    def annotation(self) -> Annotation:
-        """The present annotation."""
-        return self.history.annotation
-
-    @property
-    def current(self) -> Span | None:
-        """The span that the keys act on."""
-        return self.annotation.find(self.current_id) if self.current_id else None
-
-    @property
-    def undecided(self) -> int:
-        """How many spans wait for a decision."""
-        return len(self.annotation.spans) - self.annotation.decided
-
-    def words(self, span: Span, length: int = 40) -> str:
-        """A span's words, on one line, cut in the middle beyond ``length`` code points."""
-        words = display_line(self.article.text[span.start : span.end])
-        if len(words) <= length:
-            return words
-        return f"{words[: length // 2 - 1].rstrip()}…{words[-(length // 2 - 1) :].lstrip()}"
-
-    # ---- moving --------------------------------------------------------------------------------------
-
-    def next_to_decide(self, step: int = 1) -> None:
-        """To the next (or, with -1, the previous) undecided span, round the end of the article."""
-        if not self._walk(step, lambda span: span.status == SUGGESTED):
-            self.message = (
-                "nothing left to decide: d = done" if self.annotation.spans else "no spans yet: v marks one"
-            )
-
-    def next_span(self, step: int = 1) -> None:
-        """To the next (or previous) span of any status."""
-        self._walk(step, lambda _: True)
-
-    def named(self, span: Span, length: int = 40) -> str:
-        """A span's words between marks, unless they begin with some."""
-        words = self.words(span, length)
-        return words if words[:1] in "\"«“„‘'‹" else f"«{words}»"
-
-    def go_to(self, span_id: str | None) -> None:
-        """To a span."""
-        self.current_id = span_id
-        self.offer = None
-        self.match = None
-
-    def span_at(self, offset: int) -> Span | None:
-        """The innermost span over an offset; rejected ones only where there is no other."""
-        here = [s for s in self.annotation.spans if s.start <= offset < s.end]
-        return min(here, key=lambda s: (s.status == REJECTED, s.end - s.start), default=None)
-
-    def _walk(self, step: int, wanted: Callable[[Span], bool]) -> bool:
-        self.offer = None
-        self.match = None
-        spans = self.annotation.spans
-        if not spans:
-            self.current_id = None
-            return False
-        here = next((i for i, s in enumerate(spans) if s.id == self.current_id), None)
-        if here is None:
-            # from where a search has led, if it led to no span
-            here = bisect_left(spans, self._place, key=lambda s: s.start) - (1 if step > 0 else 0)
-        for k in range(1, len(spans) + 1):
-            span = spans[(here + step * k) % len(spans)]
-            if wanted(span):
-                self.current_id = span.id
-                return True
-        return False
-
-    def _go_to_start(self) -> None:
-        """To the first undecided span after the last edit, else to the first span."""
-        position = self.history.position
-        if position:
-            self.current_id = self.history.edits[position - 1].focus
-        if self.current is None:
-            self.current_id = None
-        if self.current is None or self.current.decided:
-            self._walk(1, lambda span: span.status == SUGGESTED)
-        if self.current is None and self.annotation.spans:
-            self.current_id = self.annotation.spans[0].id
 
     # ---- deciding ------------------------------------------------------------------------------------
 
@@ -194,7 +89,7 @@ class Review:
 
     def same_decision(self) -> None:
         """Decide the other mentions of the same words alike: those of the last decision, while offered."""
-        span = self.annotation.find(self.offer.span_id) if self.offer else self._wanted()
+        span = self.annotation.find(self.offer) if self.offer else self._wanted()
         if span is None:
             return
         others = len(edits.other_mentions(self.annotation, span, self.article.text, self.scheme, self.tokens))
@@ -285,35 +180,12 @@ class Review:
         ):
             self.message = f"{kind}: «{display_line(self.article.text[slice(*target)])}»"
 
-    # ---- selecting -----------------------------------------------------------------------------------
+    # ---- new spans -----------------------------------------------------------------------------------
 
     def select(self, offset: int) -> None:
-        """Begin a new span: at the last match of a search, else with the token at an offset."""
-        if not self._may_edit():
-            return
-        if self.tokens is None or not len(self.tokens):
-            self.message = NO_TOKENS
-            return
-        found = self.tokens.snap(*self.match) if self.match else None
-        self.selection = found or self.tokens[self.tokens.at(offset)]
-        self.match = None
-        self.offer = None
-
-    def leave_selection(self) -> None:
-        """Make no span after all."""
-        self.selection = None
-
-    def shift_selection(self, step: int) -> None:
-        """Put the selection on the next or previous token."""
-        if self.selection and self.tokens:
-            start, end = self.selection
-            index = self.tokens.at(end - 1 if step > 0 else start) + step
-            self.selection = self.tokens[max(0, min(index, len(self.tokens) - 1))]
-
-    def select_at(self, offset: int) -> None:
-        """Put the selection on the token at an offset."""
-        if self.tokens:
-            self.selection = self.tokens[self.tokens.at(offset)]
+        """Begin a new span, if this article may be changed."""
+        if self._may_edit():
+            super().select(offset)
 
     def _label_selection(self, label: str) -> None:
         assert self.selection is not None
@@ -336,29 +208,6 @@ class Review:
             self.selection = None
             self.current_id = made[-1]
             self.message = f"it is {label} already"
-
-    # ---- searching -----------------------------------------------------------------------------------
-
-    def search(self, words: str, after: int) -> bool:
-        """Find words, in any case, from an offset on, round the end; a span there becomes the current one."""
-        text, wanted = self.article.text.casefold(), words.casefold()
-        if len(text) != len(self.article.text):  # «ß» and a few others grow when folded
-            text, wanted = self.article.text.lower(), words.lower()
-            if len(text) != len(self.article.text):
-                text, wanted = self.article.text, words
-        at = text.find(wanted, after)
-        if at < 0:
-            at = text.find(wanted)
-        if not words or at < 0:
-            self.match = None
-            return False
-        self.match = (at, at + len(wanted))
-        self._place = at
-        here = [s for s in self.annotation.spans if s.overlaps(*self.match) and s.status != REJECTED]
-        inner = min(here, key=lambda s: s.end - s.start, default=None)
-        self.current_id = inner.id if inner is not None else None
-        self.offer = None
-        return True
 
     # ---- suggestions ---------------------------------------------------------------------------------
 
@@ -414,12 +263,13 @@ class Review:
             len(edits.other_mentions(self.annotation, decided, text, scheme, self.tokens)) if decided else 0
         )
         self.message = f"{self.named(span)} {what}"
+        self._place = span.start  # where to go on from, if the span itself is gone
         if not self._walk(1, lambda s: s.status == SUGGESTED):
             if self.current is None:
                 self._go_to_start()
             self.message += "; nothing left to decide: d = done"
         if others:
-            self.offer = Offer(span.id, others)
+            self.offer = span.id
             self.message += f"; t: the same for {others} more"
 
     def _land(self, what: str, edit: Edit) -> None:
@@ -434,12 +284,3 @@ class Review:
         elif self.current is None:
             self.current_id = None
             self._walk(1, lambda _: True)
-
-    def _moved(self, bounds: tuple[int, int], edge: str, step: int) -> tuple[int, int] | None:
-        tokens, (start, end) = self.tokens, bounds
-        assert tokens is not None
-        if edge == "end":
-            new = tokens.end_after(end) if step > 0 else tokens.end_before(end)
-            return (start, new) if new is not None and new > start else None
-        new = tokens.start_after(start) if step > 0 else tokens.start_before(start)
-        return (new, end) if new is not None and new < end else None

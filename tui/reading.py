@@ -1,0 +1,182 @@
+"""Reading an article: where the editor is, and how the keys that change nothing move; without Textual."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable
+
+from annotations.annotation import REJECTED, SUGGESTED, Annotation, Span
+from annotations.article import Article
+from annotations.history import History
+from annotations.scheme import Scheme
+from annotations.tokens import Tokens
+from tui.display import display_line
+
+NO_TOKENS = "the words are still being counted: try again in a moment"
+
+
+class Reading:
+    """One article with its history, and the editor's place in it.
+
+    ``current_id`` is the span that the keys act on, ``selection`` the words being marked for a new one,
+    ``match`` those that a search has found (offsets in code points), ``offer`` the id of the span whose
+    decision ``t`` would make on other mentions. ``message`` is what a person should hear of the last key.
+    """
+
+    def __init__(self, article: Article, history: History, scheme: Scheme) -> None:
+        self.article = article
+        self.scheme = scheme
+        self.history = history
+        self.tokens: Tokens | None = None
+        self.current_id: str | None = None
+        self.selection: tuple[int, int] | None = None
+        self.match: tuple[int, int] | None = None
+        self.offer: str | None = None
+        self.message = ""
+        self._place = 0
+        self._go_to_start()
+
+    # ---- looking -------------------------------------------------------------------------------------
+
+    @property
+    def annotation(self) -> Annotation:
+        """The present annotation."""
+        return self.history.annotation
+
+    @property
+    def current(self) -> Span | None:
+        """The span that the keys act on."""
+        return self.annotation.find(self.current_id) if self.current_id else None
+
+    @property
+    def undecided(self) -> int:
+        """How many spans wait for a decision."""
+        return len(self.annotation.spans) - self.annotation.decided
+
+    def words(self, span: Span, length: int = 40) -> str:
+        """A span's words, on one line, cut in the middle beyond ``length`` code points."""
+        words = display_line(self.article.text[span.start : span.end])
+        if len(words) <= length:
+            return words
+        return f"{words[: length // 2 - 1].rstrip()}…{words[-(length // 2 - 1) :].lstrip()}"
+
+    # ---- moving --------------------------------------------------------------------------------------
+
+    def next_to_decide(self, step: int = 1) -> None:
+        """To the next (or, with -1, the previous) undecided span, round the end of the article."""
+        if not self._walk(step, lambda span: span.status == SUGGESTED):
+            self.message = (
+                "nothing left to decide: d = done" if self.annotation.spans else "no spans yet: v marks one"
+            )
+
+    def next_span(self, step: int = 1) -> None:
+        """To the next (or previous) span of any status."""
+        self._walk(step, lambda _: True)
+
+    def named(self, span: Span, length: int = 40) -> str:
+        """A span's words between marks, unless they begin with some."""
+        words = self.words(span, length)
+        return words if words[:1] in "\"«“„‘'‹" else f"«{words}»"
+
+    def go_to(self, span_id: str | None) -> None:
+        """To a span."""
+        self.current_id = span_id
+        self.offer = None
+        self.match = None
+
+    def span_at(self, offset: int) -> Span | None:
+        """The innermost span over an offset; rejected ones only where there is no other."""
+        here = [s for s in self.annotation.spans if s.start <= offset < s.end]
+        return min(here, key=lambda s: (s.status == REJECTED, s.end - s.start), default=None)
+
+    def _walk(self, step: int, wanted: Callable[[Span], bool]) -> bool:
+        self.offer = None
+        self.match = None
+        spans = self.annotation.spans
+        if not spans:
+            self.current_id = None
+            return False
+        here = next((i for i, s in enumerate(spans) if s.id == self.current_id), None)
+        if here is None:
+            # from where a search has led, if it led to no span
+            here = bisect_left(spans, self._place, key=lambda s: s.start) - (1 if step > 0 else 0)
+        for k in range(1, len(spans) + 1):
+            span = spans[(here + step * k) % len(spans)]
+            if wanted(span):
+                self.current_id = span.id
+                return True
+        return False
+
+    def _go_to_start(self) -> None:
+        """To the first undecided span after the last edit, else to the first span."""
+        position = self.history.position
+        if position:
+            self.current_id = self.history.edits[position - 1].focus
+        if self.current is None:
+            self.current_id = None
+        if self.current is None or self.current.decided:
+            self._walk(1, lambda span: span.status == SUGGESTED)
+        if self.current is None and self.annotation.spans:
+            self.current_id = self.annotation.spans[0].id
+
+    # ---- marking -------------------------------------------------------------------------------------
+
+    def select(self, offset: int) -> None:
+        """Begin a new span: at the last match of a search, else with the token at an offset."""
+        if self.tokens is None or not len(self.tokens):
+            self.message = NO_TOKENS
+            return
+        found = self.tokens.snap(*self.match) if self.match else None
+        self.selection = found or self.tokens[self.tokens.at(offset)]
+        self.match = None
+        self.offer = None
+
+    def leave_selection(self) -> None:
+        """Make no span after all."""
+        self.selection = None
+
+    def shift_selection(self, step: int) -> None:
+        """Put the selection on the next or previous token."""
+        if self.selection and self.tokens:
+            start, end = self.selection
+            index = self.tokens.at(end - 1 if step > 0 else start) + step
+            self.selection = self.tokens[max(0, min(index, len(self.tokens) - 1))]
+
+    def select_at(self, offset: int) -> None:
+        """Put the selection on the token at an offset."""
+        if self.tokens:
+            self.selection = self.tokens[self.tokens.at(offset)]
+
+    # ---- searching -----------------------------------------------------------------------------------
+
+    def search(self, words: str, after: int) -> bool:
+        """Find words, in any case, from an offset on, round the end; a span there becomes the current one."""
+        text, wanted = self.article.text.casefold(), words.casefold()
+        if len(text) != len(self.article.text):  # «ß» and a few others grow when folded
+            text, wanted = self.article.text.lower(), words.lower()
+            if len(text) != len(self.article.text):
+                text, wanted = self.article.text, words
+        at = text.find(wanted, after)
+        if at < 0:
+            at = text.find(wanted)
+        if not words or at < 0:
+            self.match = None
+            return False
+        self.match = (at, at + len(wanted))
+        self._place = at
+        here = [s for s in self.annotation.spans if s.overlaps(*self.match) and s.status != REJECTED]
+        inner = min(here, key=lambda s: s.end - s.start, default=None)
+        self.current_id = inner.id if inner is not None else None
+        self.offer = None
+        return True
+
+    # ---- inside --------------------------------------------------------------------------------------
+
+    def _moved(self, bounds: tuple[int, int], edge: str, step: int) -> tuple[int, int] | None:
+        tokens, (start, end) = self.tokens, bounds
+        assert tokens is not None
+        if edge == "end":
+            new = tokens.end_after(end) if step > 0 else tokens.end_before(end)
+            return (start, new) if new is not None and new > start else None
+        new = tokens.start_after(start) if step > 0 else tokens.start_before(start)
+        return (new, end) if new is not None and new < end else None
