@@ -117,7 +117,8 @@ def link(
 ) -> Annotation:
     """Say who (``kind`` "source") or what verb ("cue") reports a quote; None says that nothing does.
 
-    The old link of that kind goes; both spans are accepted by being linked.
+    The old link of that kind goes. Either answer says that this is a quote: it is accepted, and so is what
+    it is linked to.
     """
     content = _span(annotation, content_id)
     if content.label != CONTENT:
@@ -126,7 +127,7 @@ def link(
         remove=[k for k in annotation.links if k.content == content_id and k.kind == kind]
     )
     if target_id is None:
-        return changed
+        return _put(changed, replace(content, status=ACCEPTED), scheme)
     target = _span(annotation, target_id)
     if target.label != ROLES[kind]:
         raise EditError(f"a {kind} is a {ROLES[kind]} span, not {target.label}")

@@ -25,6 +25,8 @@ def article_paths(path: Path) -> list[Path]:
         return [path]
     if not path.exists():
         raise FolderError(f"{path}: no such file or folder; name a folder with {SUFFIX} files or one of them")
+    if not path.is_dir():
+        raise FolderError(f"{path}: is neither a folder nor a regular file; name one of these")
     try:
         found = [entry for entry in path.iterdir() if entry.suffix.lower() == SUFFIX and entry.is_file()]
     except OSError as error:

@@ -51,9 +51,7 @@ def merge(annotation: Annotation, proposal: Proposal, scheme: Scheme, suggester:
             insort(entities, (span.start, span.end))
     merged = replace(annotation, next_id=next_id, suggester=suggester or annotation.suggester)
     merged = merged.with_spans([s.id for s in annotation.spans if not s.decided], kept)
-    return merged.with_links(
-        add=[*_surviving(annotation, merged), *_new_links(proposal, names, merged, annotation)]
-    )
+    return _relinked(merged, proposal, names)
 
 
 def _words(span: Span) -> tuple[int, int, str]:
@@ -66,21 +64,16 @@ def _overlaps(flat: list[tuple[int, int]], span: Span) -> bool:
     return at > 0 and flat[at - 1][1] > span.start
 
 
-def _surviving(old: Annotation, merged: Annotation) -> list[Link]:
-    ids = {span.id for span in merged.spans}
-    return [link for link in old.links if link.content in ids and link.target in ids]
-
-
-def _new_links(proposal: Proposal, names: dict[str, str], merged: Annotation, old: Annotation) -> list[Link]:
-    """The proposal's links, except for quotes whose cue or source the editor has settled."""
+def _relinked(merged: Annotation, proposal: Proposal, names: dict[str, str]) -> Annotation:
+    """Links that touch a decided span stay; for the rest a quote that is undecided has the proposal's."""
     spans = {span.id: span for span in merged.spans}
-    has = {(link.content, link.kind) for link in old.links}
-    links = []
+    stale = [k for k in merged.links if not spans[k.content].decided and not spans[k.target].decided]
+    has = {(k.content, k.kind) for k in set(merged.links) - set(stale)}
+    wanted = []
     for link in proposal.links:
         content, target = spans.get(names.get(link.content, "")), spans.get(names.get(link.target, ""))
-        if content is None or target is None or link.kind not in ROLES:
+        if content is None or target is None or link.kind not in ROLES or content.decided:
             continue
-        if content.decided or (content.id, link.kind) in has:
-            continue
-        links.append(Link(content.id, link.kind, target.id))
-    return links
+        if (content.id, link.kind) not in has:
+            wanted.append(Link(content.id, link.kind, target.id))
+    return merged.with_links(remove=stale, add=wanted)

@@ -334,9 +334,18 @@ def test_annotations_never_import_tui() -> None:
         assert "from tui" not in path.read_text() and "import tui" not in path.read_text(), path
 
 
-def test_a_reader_that_leaves_early(folder: Path) -> None:
-    command = f"{sys.executable} -m tui suggest {folder} --jsonl - | head -c 10"
-    run = subprocess.run(
-        ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False
-    )
-    assert run.stderr == ""
+@pytest.mark.parametrize("command", ["suggest {} --jsonl -", "show {}", "show {} --json"])
+def test_a_reader_that_leaves_early(folder: Path, command: str) -> None:
+    article = folder / f"{ADNKRONOS}.txt"
+    article.write_text(article.read_text(encoding="utf-8") * 30, encoding="utf-8")
+    line = f"{sys.executable} -m tui {command.format(article)} | head -c 10"
+    run = subprocess.run(["bash", "-o", "pipefail", "-c", line], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_an_annotator_whose_name_is_not_utf8(folder: Path) -> None:
+    name = os.fsdecode(b"L\xe8")
+    assert chiosa("suggest", folder, "--annotator", name).returncode == 0
+    record = json.loads(chiosa("show", folder / f"{ADNKRONOS}.txt", "--json", "--annotator", name).stdout)
+    assert (record["annotator"], record["state"]) == ("L\\xe8", "new")

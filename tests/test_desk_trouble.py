@@ -46,7 +46,7 @@ async def test_a_failing_save_is_shown_and_leaving_is_asked_twice(
     open_desk: OpenDesk, full_disk: Path, store: Store
 ) -> None:
     app = open_desk(ADNKRONOS, model="none")
-    async with app.run_test(size=(160, 24)) as pilot:
+    async with app.run_test(size=SIZE) as pilot:
         review = await settled(pilot)
         await pilot.press("v", "1")
         for _ in range(100):
@@ -56,7 +56,10 @@ async def test_a_failing_save_is_shown_and_leaving_is_asked_twice(
         assert "trying again" in row(app, "#message")
         await pilot.press("q")
         assert isinstance(app.screen, ArticleScreen)
-        assert "again: leave without saving" in row(app, "#message")
+        assert "NOT SAVED: once more leaves" in row(app, "#message")
+        screen = app.screen
+        screen.on_article_screen_saved(ArticleScreen.Saved("not saved, trying again: later"))
+        assert "NOT SAVED: once more leaves" in row(app, "#message"), "the question stays on top"
         await pilot.press("n", "q")
         assert isinstance(app.screen, ArticleScreen), "only a q right after the q insists"
         full_disk.rmdir()
@@ -249,7 +252,7 @@ async def test_a_scheme_without_source(folder: Path, tmp_path: Path) -> None:
         assert {s.label for s in review.annotation.spans} == {"PER", "CONTENT"}
         await go_to(pilot, review, '"tenterà"')
         await pilot.press("s")
-        assert "has no label CUE" in row(app, "#message")
+        assert "has no label SOURCE" in row(app, "#message")
         await pilot.press("a", "9", "E", "u", "q")
     assert app.return_code == 0
 
@@ -514,3 +517,31 @@ def test_refused_saves_leave_the_error_to_the_caller(
     with pytest.raises(StoreError, match="not saved"):
         session.save(session.loaded.history)
     session.close()
+
+
+async def test_an_article_that_changed_since_it_was_listed_is_read_again(
+    open_desk: OpenDesk, folder: Path
+) -> None:
+    app = open_desk(model="none")
+    async with app.run_test(size=SIZE) as pilot:
+        await listed(pilot)
+        (folder / f"{ADNKRONOS}.txt").write_text("Un testo nuovo.", encoding="utf-8")
+        await pilot.press("enter")
+        review = await settled(pilot)
+        assert review.article.text == "Un testo nuovo."
+        await pilot.press("q")
+        (folder / f"{ADNKRONOS}.txt").unlink()
+        await listed(pilot)
+        await pilot.press("enter")
+        assert "no such file" in row(app, "#message")
+
+
+async def test_undo_of_a_new_span_stays_near_after_a_restart(open_desk: OpenDesk) -> None:
+    async with open_desk(ADNKRONOS).run_test(size=SIZE) as pilot:
+        review = await settled(pilot)
+        await pilot.press("slash", *"partner europei", "enter", "v", "4", "q")
+    async with open_desk(ADNKRONOS).run_test(size=SIZE) as pilot:
+        review = await settled(pilot)
+        await pilot.press("u")
+        assert review.current is not None
+        assert abs(review.current.start - review.article.text.index("partner europei")) < 60

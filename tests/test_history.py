@@ -219,3 +219,17 @@ def test_undo_to_the_start_whatever_came_between(first: Proposal, row: list[obje
     while history.can_redo:
         history = history.redo(SCHEME)
         assert edits.broken_rules(history.annotation, SCHEME, LENGTH) == []
+
+
+def test_an_undecided_quote_gets_the_links_of_the_new_proposal() -> None:
+    def proposed(source: int) -> Proposal:
+        content = Span("p1", 37, 43, "CONTENT", "suggested", "rule:test")
+        target = Span("p2", source, 59, "SOURCE", "suggested", "rule:test")
+        return Proposal((content, target), (Link("p1", "source", "p2"),))
+
+    annotation = merge(merge(Annotation("Lina"), proposed(54), SCHEME), proposed(50), SCHEME)
+    (link,) = annotation.links
+    target = annotation.find(link.target)
+    assert target is not None
+    assert target.start == 50
+    assert merge(annotation, proposed(50), SCHEME) == annotation

@@ -72,7 +72,9 @@ class ChiosaApp(App[None], inherit_bindings=False):
         Raises:
             ChiosaError: the store cannot give it out.
         """
-        # Carrying spans over to a long text that has changed takes a second: not on the screen's time.
+        # The file may have changed since it was listed, and carrying spans over to a long text takes a
+        # second: not on the screen's time.
+        article = await asyncio.to_thread(load_article, article.path)
         opened = await asyncio.to_thread(self.desk.open, article)
         if unless_locked and opened.read_only:
             return False

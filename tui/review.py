@@ -142,17 +142,16 @@ class Review(Reading):
 
     # ---- quotes --------------------------------------------------------------------------------------
 
-    def quote(self) -> Span | None:
-        """The quote meant by the current span: itself, or the one that it is the cue or source of."""
+    def quote(self, kind: str) -> Span | None:
+        """The quote whose ``source`` or ``cue`` is to be chosen: the current span, or the one it reports."""
         span = self._wanted()
         if span is None or not self._may_edit():
             return None
         if self.tokens is None:
             self.message = NO_TOKENS
             return None
-        missing = [role for role in ROLES.values() if role not in self.scheme]
-        if missing:
-            self.message = f"the scheme has no label {missing[0]}"
+        if ROLES[kind] not in self.scheme:
+            self.message = f"the scheme has no label {ROLES[kind]}"
             return None
         if span.label == CONTENT:
             return span
@@ -190,23 +189,18 @@ class Review(Reading):
     def _label_selection(self, label: str) -> None:
         assert self.selection is not None
         start, end = self.selection
-        made: list[str] = []
-
-        def add(annotation: Annotation) -> Annotation:
-            changed, span_id = edits.add(annotation, start, end, label, self.scheme)
-            made.append(span_id)
-            return changed
-
-        span_id = f"s{self.annotation.next_id}"
-        if self._edit("add", add, span_id):
+        words = (start, end, label)
+        twin = next((s.id for s in self.annotation.spans if (s.start, s.end, s.label) == words), None)
+        span_id = twin or f"s{self.annotation.next_id}"
+        if self._edit("add", lambda a: edits.add(a, start, end, label, self.scheme)[0], span_id):
             self.selection = None
-            span = self.annotation.find(made[-1])
+            self.current_id = span_id
+            span = self.current
             assert span is not None
-            self.current_id = span.id
             self._go_on(span, f"is now {label}")
         elif not self.message:
             self.selection = None
-            self.current_id = made[-1]
+            self.current_id = span_id
             self.message = f"it is {label} already"
 
     # ---- suggestions ---------------------------------------------------------------------------------
@@ -281,6 +275,8 @@ class Review(Reading):
         if span is not None:
             self.current_id = span.id
             self.message += f" {self.named(span)}"
-        elif self.current is None:
+        elif self.current is None or edit.focus:
+            # the span went with this edit: to what comes after its place
+            self._place = min((s.start for s in (*edit.removed, *edit.added)), default=0)
             self.current_id = None
             self._walk(1, lambda _: True)

@@ -92,6 +92,8 @@ def _choose(units: Iterable[Reviewed], scheme: Scheme, partial: bool, report: Re
             report.skipped.setdefault("", []).append(skipped)
     if not chosen:
         other = ", or use --partial to export what is in progress" if in_progress else ""
+        if partial:
+            raise ChiosaError("no article has been begun yet; decide some spans on the desk")
         raise ChiosaError(f"no article is done yet; review articles and mark them done with d{other}")
     return chosen
 

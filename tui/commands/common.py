@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from annotations.article import Article, ArticleError
+from annotations.article import Article, ArticleError, plain_name
 from annotations.article import __file__ as article_module
 from annotations.errors import ChiosaError
 from annotations.folder import article_paths, load_articles
@@ -86,7 +86,7 @@ def store_of(args: argparse.Namespace, path: Path) -> Store:
         raise ChiosaError(
             f"nobody knows who annotates; give a name with --annotator or ${ANNOTATOR_VARIABLE}"
         )
-    return Store(args.store or store_root(path), name.strip(), scheme_of(args))
+    return Store(args.store or store_root(path), plain_name(name.strip()), scheme_of(args))
 
 
 def articles_of(paths: list[Path]) -> Iterator[Article]:

@@ -55,6 +55,10 @@ def _print(article: Article, annotation: Annotation, scheme: Scheme) -> None:
     from rich.console import Console
     from rich.text import Text
 
+    class _Console(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # a reader that has left is no failure of ours
+
     from annotations.span_index import SpanIndex
     from tui.styles import PLAIN, STATUS_MARKS, stretch_style
 
@@ -65,7 +69,7 @@ def _print(article: Article, annotation: Annotation, scheme: Scheme) -> None:
         style = stretch_style(index.over(start, end), None, scheme)
         if style is not PLAIN:
             text.stylize(style, start, end)
-    console = Console(highlight=False, soft_wrap=True)
+    console = _Console(highlight=False, soft_wrap=True)
     console.print(text)
     console.print()
     for span in annotation.spans:

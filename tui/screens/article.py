@@ -68,6 +68,7 @@ class ArticleScreen(KeyedScreen):
         self._last_search = ""
         self._insisting = ""
         self._insisted = ""
+        self._question = ""
         if self.saver:
             self.saver.report = self._report_save
             if opened.loaded.notices:
@@ -125,7 +126,7 @@ class ArticleScreen(KeyedScreen):
 
     async def press(self, event: events.Key) -> None:
         """A mode has the first word on a key."""
-        self._insisted, self._insisting = self._insisting, ""
+        self._insisted, self._insisting, self._question = self._insisting, "", ""
         if self.mode is None:
             await super().press(event)
             return
@@ -209,7 +210,7 @@ class ArticleScreen(KeyedScreen):
     def action_choose(self, kind: str) -> None:
         """Choose the source or the cue of a quote."""
         before = self._before()
-        if (quote := self.review.quote()) is not None:
+        if (quote := self.review.quote(kind)) is not None:
             self.review.go_to(quote.id)
             self.view.update_spans()
             self._enter(ChooseMode(self.review, kind, quote, self.view))
@@ -292,7 +293,9 @@ class ArticleScreen(KeyedScreen):
 
     def _report_save(self, error: Exception | None) -> None:
         """Called from the saving thread, which must not wait for the screen."""
-        self.post_message(self.Saved("" if error is None else f"{self.desk.short(error)}; trying again"))
+        self.post_message(
+            self.Saved("" if error is None else f"not saved, trying again: {self.desk.short(error)}")
+        )
 
     def on_article_screen_saved(self, event: Saved) -> None:
         """Say that saving fails, or that it works again."""
@@ -313,8 +316,7 @@ class ArticleScreen(KeyedScreen):
         if error is None:
             return True
         self._insisting = "leave"
-        self.review.message = f"{self.desk.short(error)}; again: leave without saving"
-        self._save_error = ""
+        self._question = f"NOT SAVED: once more leaves without saving. {self.desk.short(error)}"
         self._show()
         return False
 
@@ -340,7 +342,7 @@ class ArticleScreen(KeyedScreen):
         self.query_one("#title", Rows).show(
             [bars.title_row(review, width, self.notice or ("read only" if review.read_only else ""))]
         )
-        message = self._save_error or review.message
+        message = self._question or self._save_error or review.message
         if isinstance(self.mode, SearchMode):
             row = bars.message_row(f"{self.mode.prompt()}   {message}")
         elif self.mode is not None and not message:
