@@ -353,6 +353,8 @@ async def test_a_search_makes_what_it_finds_current(open_desk: OpenDesk) -> None
         assert review.current is not None
         assert review.current.start > review.article.text.index("tycoon")
         before = review.current_id
+        await pilot.press("slash", *"Russiax", "enter")
+        assert review.current_id == before, "what is not found takes nobody away"
         await pilot.press("slash", *"Russia", "backspace", *["backspace"] * 9, "escape")
         assert review.current_id == before
         assert len([s for s in review.annotation.spans if s.decided]) == 1

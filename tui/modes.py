@@ -184,4 +184,5 @@ class SearchMode:
 
     def _find(self, words: str) -> None:
         if words and not self.review.search(words, self.origin):
+            self.review.go_to(self._before)
             self.review.message = f"not found: {display_line(words)}"
