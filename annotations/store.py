@@ -80,14 +80,15 @@ class Store:
         Raises:
             StoreError: they cannot.
         """
-        probe = self.path("article").parent / f".writable.{os.getpid()}"
-        made = [folder for folder in (probe.parent, *probe.parent.parents) if not folder.exists()]
+        # In the store's folder, or the nearest above it that is there: a start that is refused later on
+        # leaves nothing behind, and two starts at once do not get in each other's way.
+        home = self.path("article").parent
         try:
-            write_atomically(probe, b"")
-            probe.unlink(missing_ok=True)
-            for folder in made:  # nothing has been reviewed yet
-                with suppress(OSError):
-                    folder.rmdir()
+            while not home.exists():
+                home = home.parent
+            probe = home / f".chiosa.{os.getpid()}.probe"
+            probe.touch()
+            probe.unlink()
         except OSError as error:
             raise StoreError(
                 f"{self.root}: the store cannot be written ({error.strerror}); "

@@ -158,7 +158,7 @@ async def test_d_passes_over_what_another_desk_has(open_desk: OpenDesk, store: S
         assert review.article.id == "z"
         await pilot.press("d", "d")
         assert isinstance(app.screen, ArticlesScreen)
-        assert "1 more are open in other desks" in row(app, "#message")
+        assert "every article is done but 1 open in other desks" in row(app, "#message")
     session.close()
 
 

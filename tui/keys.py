@@ -156,9 +156,6 @@ class Keymap:
         result: Awaitable[None] | None = getattr(screen, f"action_{key.action}")(*args)
         return result
 
-    def __contains__(self, name: object) -> bool:
-        return name in self._by_key
-
 
 def footer(keys: Iterable[Key], width: int, leave: str) -> Hints:
     """Pairs of key and word for a footer of so many cells: the first key of each action that has a hint."""

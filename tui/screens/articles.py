@@ -136,7 +136,10 @@ class ArticlesScreen(KeyedScreen):
                     self.list.go_to(row)
                     return
                 taken += 1
-        self._say(f"{taken} more are open in other desks" if taken else "every article is done")
+        damaged = sum(bool(entry.progress.fault) for entry in self.entries)
+        left = [f"{taken} open in other desks"] if taken else []
+        left += [f"{damaged} that cannot be opened"] if damaged else []
+        self._say("every article is done" + (f" but {' and '.join(left)}" if left else ""))
 
     async def _open(self, article: Article, unless_locked: bool = False) -> bool:
         try:
