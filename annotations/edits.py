@@ -6,7 +6,6 @@ Each returns a new annotation in which the layer rules hold, or raises `EditErro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -62,9 +61,7 @@ def reject(annotation: Annotation, span_id: str) -> Annotation:
                 others = [c for c in annotation.contents_of(target.id) if c.id != span.id]
                 if target.status == SUGGESTED and all(c.status == REJECTED for c in others):
                     gone.append(replace(target, status=REJECTED))
-    links = annotation.links
-    annotation = annotation.with_spans([s.id for s in gone], gone)
-    return annotation.with_links(add=links)
+    return _put_all(annotation, gone)
 
 
 def relabel(annotation: Annotation, span_id: str, label: str, scheme: Scheme) -> Annotation:
@@ -276,7 +273,6 @@ def _put(annotation: Annotation, span: Span, scheme: Scheme) -> Annotation:
     return _put_all(annotation, [span])
 
 
-def _put_all(annotation: Annotation, spans: Iterable[Span]) -> Annotation:
-    spans = list(spans)
-    links = annotation.links
-    return annotation.with_spans([s.id for s in spans], spans).with_links(add=links)
+def _put_all(annotation: Annotation, spans: list[Span]) -> Annotation:
+    """Put spans in the place of those with their ids, or add them; links hold, since they go by ids."""
+    return annotation.with_spans([s.id for s in spans], spans)

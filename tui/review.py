@@ -92,7 +92,7 @@ class Review(Reading):
         span = self.annotation.find(self.offer) if self.offer else self._wanted()
         if span is None:
             return
-        others = len(edits.other_mentions(self.annotation, span, self.article.text, self.scheme, self.tokens))
+        others = self._other_mentions(span)
         text, tokens = self.article.text, self.tokens
         if not self._edit(
             "same decision", lambda a: edits.same_decision(a, span.id, text, self.scheme, tokens), span.id
@@ -252,10 +252,7 @@ class Review(Reading):
     def _go_on(self, span: Span, what: str) -> None:
         """Say what was done, offer the same for other mentions, and go to the next to decide."""
         decided = self.annotation.find(span.id)
-        text, scheme = self.article.text, self.scheme
-        others = (
-            len(edits.other_mentions(self.annotation, decided, text, scheme, self.tokens)) if decided else 0
-        )
+        others = self._other_mentions(decided) if decided else 0
         self.message = f"{self.named(span)} {what}"
         self._place = span.start  # where to go on from, if the span itself is gone
         if not self._walk(1, lambda s: s.status == SUGGESTED):
@@ -265,6 +262,11 @@ class Review(Reading):
         if others:
             self.offer = span.id
             self.message += f"; t: the same for {others} more"
+
+    def _other_mentions(self, span: Span) -> int:
+        """How many mentions the same decision would be made on."""
+        text, tokens = self.article.text, self.tokens
+        return len(edits.other_mentions(self.annotation, span, text, self.scheme, tokens))
 
     def _land(self, what: str, edit: Edit) -> None:
         """After undo or redo: to the span that the edit was about, if it is there."""
