@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from annotations.annotation import REJECTED, Span
 from annotations.scheme import CUE, ENTITIES, SOURCE
-from annotations.suggesters.lexicon import ARTICLES, FUNCTION_WORDS, OF, REPORTING
+from annotations.suggesters.lexicon import ARTICLES, FUNCTION_WORDS, OF
+from annotations.suggesters.verbs import reports
 
 if TYPE_CHECKING:
     from tui.review import Review
@@ -17,7 +18,6 @@ _PRONOUN = re.compile(
     r"\b(?:lui|lei|egli|ella|esso|essa|loro|io|noi|chi|quest[ao]|quell[ao])\b", re.IGNORECASE
 )
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_VERBS = frozenset().union(*REPORTING.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def candidates(review: Review, kind: str, quote: Span) -> list[Candidate]:
         for word in _words(review, quote, _WORD, spans):
             form = text[word.start : word.end].lower()
             if form not in FUNCTION_WORDS and form not in ARTICLES and form not in OF:
-                ranked.append((1 if form in _VERBS else 2, word))
+                ranked.append((1 if reports(form) else 2, word))
     # Of two that begin together the longer: one tag would hide the other.
     best: dict[int, tuple[int, Candidate]] = {}
     for rank, found in ranked:

@@ -12,44 +12,6 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def _verbs() -> dict[str, frozenset[str]]:
-    """The forms in which reporting verbs report, by kind: participle, finite, gerund."""
-    participles, finite, gerunds = set(), set(), set()
-    for stem in word_set(
-        "dichiar afferm comment spieg raccont annunci precis sottoline osserv ricord conferm replic lament "
-        "domand avvis grid url accus assicur insist rilev sbott scherz denunci comunic evidenzi auspic "
-        "minacci esclam mormor sussurr ironizz rincar confess rivel segnal rassicur giur protest polemizz "
-        "attacc profetizz sospir rammaric twitt post motiv puntualizz contest ipotizz critic invoc lanci"
-    ):
-        participles |= {f"{stem}ato", f"{stem}ata", f"{stem}ate"}
-        gerunds.add(f"{stem}ando")
-        finite |= {f"{stem}{end}" for end in ("a", "ano", "ò", "ava", "avano", "arono")}
-    participles |= word_set(
-        "detto scritto riferito aggiunto risposto chiesto proseguito continuato concluso ribadito ammesso "
-        "sostenuto avvertito definito definita definiti definite letto ripetuto promesso suggerito ribattuto "
-        "esordito chiarito garantito espresso riportato riportata ammonito intimato rivolto ribattezzato "
-        "descritto descritta riassunto interrotto ripreso supplicato replicato detta scritta"
-    )
-    finite |= word_set(
-        "dice dicono diceva dicevano disse dissero scrive scrivono scriveva scrisse riferisce riferiscono "
-        "riferiva riferì insiste insistono aggiunge aggiungono aggiungeva aggiunse risponde rispondono "
-        "rispondeva rispose chiede chiedono chiedeva chiese prosegue proseguiva proseguì continua conclude "
-        "concludono concluse ribadisce ribadiscono ribadiva ribadì ammette ammettono ammise sostiene "
-        "sostengono sosteneva sostenne avverte avvertono avvertiva avvertì definisce definiscono definiva "
-        "definì legge ripete ripetono ripeteva ripeté promette promise suggerisce ribatte ribattono "
-        "ribatteva "
-        "ribatté esordisce chiarisce chiariscono chiarì garantisce garantiscono esprime riporta ammonisce "
-        "ammonì descrive descrisse parla parlava confida riassume incalza taglia sbotta rimarca riprende"
-    )
-    gerunds |= word_set(
-        "dicendo scrivendo aggiungendo rispondendo chiedendo proseguendo concludendo ribadendo ammettendo "
-        "sostenendo avvertendo definendo definendolo definendola definendoli definendole ripetendo chiarendo "
-        "descrivendo specificando lamentandosi rivolgendosi"
-    )
-    return {"participle": frozenset(participles), "finite": frozenset(finite), "gerund": frozenset(gerunds)}
-
-
-REPORTING = _verbs()
 AUXILIARIES = word_set(
     "ha hanno aveva avevano avrebbe avrebbero è sono era erano stato stata stati state ho abbiamo ebbe "
     "viene vengono venne avendo aver avere va"

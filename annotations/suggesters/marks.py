@@ -15,6 +15,8 @@ _FAMILY = {
     '"': "straight", "«": "guillemet", "»": "guillemet", "“": "curly", "”": "curly", "„": "curly",
     "‟": "curly", "‹": "angle", "›": "angle", "‘": "single", "’": "single", "‚": "single", "'": "prime",
 }  # fmt: skip
+CHARACTERS = frozenset(_FAMILY)
+"""All quotation marks, apostrophes among them."""
 _OPENERS = "«‹„‚‟"
 _CLOSERS = "»›"
 _SINGLES = ("single", "prime")
@@ -33,9 +35,13 @@ LONGEST_CARRY = 3
 """Paragraphs that a quote may run on for without its mark being repeated, if a closing mark comes then."""
 
 
+LONGEST_UNOPENED = 1500
+"""Code points before a closing mark in which the words begin whose opening mark is missing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """Words in quotation marks, marks included; ``closed`` is False where the closing mark is missing."""
+    """Words in quotation marks, marks included; ``closed`` is False where one of the two marks is missing."""
 
     start: int
     end: int
@@ -107,7 +113,7 @@ def _pairs(text: str) -> list[Quoted]:
     for number, (start, end) in enumerate(bounds):
         for match in _MARK.finditer(text, start, end):
             if match.start() != repeated:
-                _take(text, match.start(), stack, found)
+                _take(text, start, match.start(), stack, found)
         carried, repeated = _carry(text, bounds, number, stack, carried)
         if carried == 0:
             while stack.items:
@@ -115,8 +121,8 @@ def _pairs(text: str) -> list[Quoted]:
     return found
 
 
-def _take(text: str, at: int, stack: _Stack, found: list[Quoted]) -> None:
-    """Let one mark open, close, or be nothing."""
+def _take(text: str, start: int, at: int, stack: _Stack, found: list[Quoted]) -> None:
+    """Let one mark of the paragraph at ``start`` open, close, or be nothing."""
     family = _FAMILY[text[at]]
     direction = _direction(text, at, stack, family)
     if direction == "open":
@@ -124,7 +130,11 @@ def _take(text: str, at: int, stack: _Stack, found: list[Quoted]) -> None:
     elif direction == "close":
         if not stack.has(family):
             # «Sì", dice lui: another family's mark closes, where the innermost mark still waits for its own
-            if family in _SINGLES or not stack.doubles:
+            if family in _SINGLES:
+                return
+            if not stack.doubles:
+                if text[at] in "»”" and (text[at - 1].isalpha() or text[at - 1] in ".!?…"):
+                    found.append(Quoted(_unopened(text, start, at, found), at + 1, family, closed=False))
                 return
             while stack.items[-1].family in _SINGLES:
                 stack.pop()
@@ -213,6 +223,16 @@ def _closes_later(text: str, bounds: list[tuple[int, int]], number: int, carried
                 return not before.isspace() and not after.isalnum() and not _may_open(text, at, before)
             return text[at] in "»›”"
     return False
+
+
+def _unopened(text: str, start: int, at: int, found: list[Quoted]) -> int:
+    """Where words begin whose opening mark is missing: behind a colon, else with the paragraph."""
+    low = max(start, at - LONGEST_UNOPENED, found[-1].end if found else 0)
+    if low > start:
+        return at  # the paragraph does not begin with them: the mark closes nothing
+    colon = text.rfind(": ", start, at)
+    begin = colon + 2 if colon >= 0 else start
+    return begin + len(text[begin:at]) - len(text[begin:at].lstrip())
 
 
 def _close_unclosed(text: str, item: _Open, end: int, found: list[Quoted]) -> None:

@@ -24,12 +24,12 @@ from annotations.suggesters.lexicon import (
     ORG_HEADS,
     ORG_HEADS_LOWER,
     PARTICLES,
-    REPORTING,
     SAFE_PARTICLES,
     TIES_ALWAYS,
     TITLES,
     word_set,
 )
+from annotations.suggesters.verbs import finite_forms
 from annotations.suggesters.wording import Line, read_line
 from annotations.tokens import Tokens
 
@@ -46,7 +46,7 @@ _ARTICLES = word_set(
 )  # fmt: skip
 _IN = word_set("in nel nello nella nell' nei negli nelle")
 _TO = word_set("da verso presso")
-_VERBS = REPORTING["finite"] | word_set("ha è aveva avrebbe sarà vuole deve può fa va")
+_VERBS = finite_forms() | word_set("ha è aveva avrebbe sarà vuole deve può fa va")
 _ROMAN = word_set("I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX XXI")
 _LONGEST = 12
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from annotations.annotation import Link, Proposal, Span
 from annotations.scheme import CONTENT, CUE, SOURCE
@@ -36,31 +38,52 @@ def suggest_quotes(text: str, tokens: Tokens) -> Proposal:
     A quote that a report between dashes breaks («Vado - ha detto Conte - e torno») is two.
     """
     found = outermost(text)
-    starts = [start for start, _ in paragraphs(text)]
     builder = _Builder(tokens)
+    for quoted, report in zip(found, reports_of(text, found), strict=True):
+        start = quoted.start
+        for aside_start, aside_end, aside in asides(text, quoted.start, quoted.end):
+            builder.add(text, replace(quoted, start=start, end=aside_start), aside)
+            start, report = aside_end, aside
+        builder.add(text, replace(quoted, start=start), report)
+    return Proposal(tuple(builder.spans.values()), tuple(sorted(builder.links)))
+
+
+class Stretch(Protocol):
+    """Anything with bounds in a text."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+
+
+def reports_of(text: str, found: Sequence[Stretch]) -> list[Report | None]:
+    """For each quote of a text, in reading order, the report that the words around it show."""
+    starts = [start for start, _ in paragraphs(text)]
+    result: list[Report | None] = []
     earlier: Report | None = None
     for number, quoted in enumerate(found):
         before = found[number - 1].end if number else 0
         after = found[number + 1].start if number + 1 < len(found) else len(text)
-        paragraph = starts[bisect_right(starts, quoted.start) - 1]
+        paragraph = starts[max(0, bisect_right(starts, quoted.start) - 1)]
         if text[max(0, paragraph - 8) : paragraph].rstrip().endswith(":"):  # «ha detto:» and a new paragraph
-            paragraph = starts[bisect_right(starts, quoted.start) - 2]
+            paragraph = starts[max(0, bisect_right(starts, quoted.start) - 2)]
         next_paragraph = bisect_right(starts, quoted.end - 1)
         after = min(after, starts[next_paragraph]) if next_paragraph < len(starts) else after
         if earlier and quoted.start - before < 20 and _BETWEEN.fullmatch(text, before, quoted.start):
             report: Report | None = earlier
         else:
             report = _report(text, quoted, max(before, paragraph), after)
-        start = quoted.start
-        for aside_start, aside_end, aside in asides(text, quoted.start, quoted.end):
-            builder.add(text, replace(quoted, start=start, end=aside_start), aside)
-            start, report = aside_end, aside
-        builder.add(text, replace(quoted, start=start), report)
-        earlier = report
-    return Proposal(tuple(builder.spans.values()), tuple(sorted(builder.links)))
+        breaks = list(asides(text, quoted.start, quoted.end))
+        earlier = breaks[-1][2] if breaks else report
+        result.append(report)
+    return result
 
 
-def _report(text: str, quoted: Quoted, floor: int, ceiling: int) -> Report | None:
+def _report(text: str, quoted: Stretch, floor: int, ceiling: int) -> Report | None:
     before = report_before(text, floor, quoted.start)
     if before and before.near and text[floor : quoted.start].rstrip().endswith(":"):
         return before

@@ -20,17 +20,16 @@ from annotations.suggesters.lexicon import (
     PARTICLES,
     POSSESSIVES,
     PRONOUNS,
-    REPORTING,
     SPEAKERS,
     TIES_ALWAYS,
     TITLES,
     word_set,
 )
+from annotations.suggesters.verbs import reports
 
 REACH = 260
 """Code points on either side of a quote that are read."""
 _WORD = re.compile(r"[^\W_]+(?:[-.][^\W_]+)*(?:['’](?=[^\W_]))?|[^\w\s]")
-_VERBS = REPORTING["participle"] | REPORTING["finite"] | REPORTING["gerund"]
 _ALSO_NOUNS = word_set(
     "accusa critica nota domanda replica conferma denuncia protesta legge scritta scritte detta lamenta "
     "post taglia chiesa commenta parla posta"
@@ -147,7 +146,7 @@ def asides(text: str, start: int, end: int) -> Iterator[tuple[int, int, Report]]
 
 def _is_verb(line: list[Word], index: int) -> bool:
     low = line[index].low
-    if low not in _VERBS or (line[index].capital and index and line[index - 1].text not in ".:"):
+    if not reports(low) or (line[index].capital and index and line[index - 1].text not in ".:"):
         return False
     before = line[index - 1].low if index else ""
     if low == "legge":
@@ -244,7 +243,7 @@ def _leads_to(line: list[Word], index: int, verb: int) -> bool:
 
 
 def _ends_phrase(word: Word) -> bool:
-    return word.low in _VERBS or (word.low in FUNCTION_WORDS and word.low not in POSSESSIVES)
+    return reports(word.low) or (word.low in FUNCTION_WORDS and word.low not in POSSESSIVES)
 
 
 def _past_adverbs(line: list[Word], index: int) -> int:
