@@ -63,6 +63,11 @@ def use_desk_tokens(nlp: Language) -> None:
     tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
 
 
+def word_indices(doc: Doc) -> list[int]:
+    """The places in the doc of the tokens that are not white space."""
+    return [t.i for t in doc if not t.is_space]
+
+
 def token_bounds(doc: Doc) -> list[tuple[int, int]]:
     """Start and end, in code points, of each token that is not white space."""
     return [(t.idx, t.idx + len(t)) for t in doc if not t.is_space]

@@ -5,7 +5,8 @@ once, also while the model still loads, and then by ``{"id", "proposal": {spans,
 with ``"only": "tokens"`` in the request, by the tokens alone. A text that fails gives
 ``{"id", "error": line}``, and the next is taken.
 
-``{"ready": name}`` says that the model is loaded; ``{"fatal": line}`` that it cannot be: tokens are answered
+``{"ready": name}`` says that the model is loaded, with a ``notice`` where another one stands in for it;
+``{"fatal": line}`` that it cannot be: tokens are answered
 all the same, and a request for a proposal gets that line as its error. Where spaCy itself cannot be imported,
 every request does. The end of stdin ends the process once all is answered; the exit code is 1 after a fatal
 line, else 0.
@@ -27,6 +28,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from annotations.errors import ChiosaError
+from annotations.suggesters import SHIPPED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +81,7 @@ class Service:
         except Exception as error:
             self._give_up(error)
             return None
-        self.write({"ready": suggester.name})
+        self.write({"ready": suggester.name} | ({"notice": suggester.notice} if suggester.notice else {}))
         return suggester
 
     def _give_up(self, error: Exception) -> None:
@@ -158,7 +160,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m annotations.service", description="Answer JSON lines with tokens and proposals."
     )
-    parser.add_argument("--model", default="rules", help="rules, none, a spaCy package or a folder")
+    parser.add_argument("--model", default=SHIPPED, help="rules, none, a spaCy package or a folder")
     model = parser.parse_args(arguments).model
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C goes to all in the terminal's group
     with contextlib.suppress(OSError):

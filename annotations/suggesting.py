@@ -35,8 +35,11 @@ class SuggestingError(ChiosaError):
 class Suggesting(Protocol):
     """What the desk asks for; every method but `close` may raise `SuggestingError`.
 
-    Where the model cannot be loaded, `ready` and `suggest` say so and `tokens` does its work.
+    Where the model cannot be loaded, `ready` and `suggest` say so and `tokens` does its work. When it is
+    ready, ``notice`` says why another one stands in for the model asked for; else it is "".
     """
+
+    notice: str
 
     async def start(self) -> None:
         """Begin to load the model; returns at once. The other methods call it where needed."""
@@ -84,6 +87,7 @@ class SuggestingProcess:
 
     def __init__(self, model: str) -> None:
         self.model = model
+        self.notice = ""
         self._running: _Running | None = None
         self._asked: dict[int, _Asked] = {}
         self._number = 0
@@ -199,6 +203,7 @@ class SuggestingProcess:
             if "fatal" in answer:
                 self._without_model(running, str(answer["fatal"]))
             elif "ready" in answer:
+                self.notice = str(answer.get("notice", ""))
                 if not running.name.done():
                     running.name.set_result(answer["ready"])
             else:
@@ -272,6 +277,7 @@ class InProcessSuggesting:
 
     def __init__(self, model: str) -> None:
         self.model = model
+        self.notice = ""
         self._suggester: Suggester | None = None
         self._tokenizer: Suggester | None = None
         self._fatal = ""
@@ -308,6 +314,7 @@ class InProcessSuggesting:
         if self._suggester is None:
             try:
                 self._suggester = _loaded(self.model)
+                self.notice = self._suggester.notice
             except SuggestingError as error:
                 self._fatal = str(error)
                 raise

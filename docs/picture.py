@@ -15,6 +15,7 @@ from pathlib import Path
 
 from annotations.scheme import default_scheme
 from annotations.store import Store
+from annotations.suggesters import SHIPPED
 from annotations.suggesting import InProcessSuggesting
 from tui.app import ChiosaApp
 from tui.desk import Desk
@@ -25,7 +26,7 @@ ARTICLE = HERE.parent / "articles" / "adnkronos-2025-09-04.txt"
 SIZE = (120, 32)
 
 
-async def picture(folder: Path, model: str = "rules") -> str:
+async def picture(folder: Path, model: str = SHIPPED) -> str:
     """The desk on a copy of the article in ``folder``, after some decisions, as SVG."""
     path = folder / ARTICLE.name
     shutil.copy(ARTICLE, path)

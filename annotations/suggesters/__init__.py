@@ -1,7 +1,8 @@
 """The seam for whatever proposes spans: what a suggester is, and how one is found by its name.
 
-A model is named as on the command line: ``rules``, ``none`` (tokens only), an installed spaCy package, or
-a folder with a spaCy pipeline. Importing this module does not import spaCy; loading a suggester does.
+A model is named as on the command line: ``it_chiosa_news``, the pipeline that comes with Chiosa, ``rules``,
+``none`` (tokens only), an installed spaCy package, or a folder with a spaCy pipeline. Importing this module
+does not import spaCy; loading a suggester does.
 """
 
 from __future__ import annotations
@@ -9,12 +10,16 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from annotations.annotation import Proposal
 from annotations.errors import ChiosaError
 from annotations.tokens import Tokens
 
+SHIPPED = "it_chiosa_news"
+"""The pipeline that comes with Chiosa, and the default."""
+SHIPPED_FOLDER = Path(__file__).parent.parent / "pipelines" / SHIPPED
 RULES = "rules"
 NONE = "none"
 _PIPELINE_FILES = ("config.cfg", "meta.json")
@@ -29,9 +34,11 @@ class Suggester(ABC):
 
     ``name`` is the pipeline's name and version, as in ``rules@0.1.0``; behind the version of a pipeline in a
     folder stands what its files are known by, so that one trained anew there is told from the one before.
+    ``notice`` says, for a person, why another suggester than the one asked for does the work; else "".
     """
 
     name: str
+    notice: str = ""
 
     @abstractmethod
     def tokens(self, text: str) -> Tokens:
@@ -41,9 +48,24 @@ class Suggester(ABC):
     def suggest(self, text: str, tokens: Tokens | None = None) -> Proposal:
         """Spans on the grid and links between them; ``tokens``, where at hand, spare making them again."""
 
+    def suggest_all(self, texts: Iterable[str]) -> Iterator[Proposal | ChiosaError]:
+        """The same for many texts, in their order; an error stands in for a proposal that failed."""
+        for text in texts:
+            yield self._try(text)
 
-def load_suggester(model: str) -> Suggester:
+    def _try(self, text: str) -> Proposal | ChiosaError:
+        try:
+            return self.suggest(text)
+        except Exception as error:  # somebody else's pipeline: one text must not end the others
+            reason = " ".join(str(error).split())[:200]
+            return SuggesterError(f"no suggestions: {type(error).__name__}: {reason}")
+
+
+def load_suggester(model: str, threads: int = 1) -> Suggester:
     """The suggester called ``model``; imports spaCy, so this takes a second or more.
+
+    Where the pipeline that comes with Chiosa cannot be run here, the rules stand in, and their ``notice``
+    says why. ``threads`` is how many may work on texts at once; 0 is all cores.
 
     Raises:
         SuggesterError: there is no such pipeline, or it or spaCy cannot be loaded.
@@ -56,7 +78,16 @@ def load_suggester(model: str) -> Suggester:
         return RuleSuggester() if model == RULES else NoSuggester()
     from annotations.suggesters.pipeline import PipelineSuggester
 
-    return PipelineSuggester(_folder(model) or model)
+    if model != SHIPPED:
+        return PipelineSuggester(_folder(model) or model, threads)
+    try:
+        return PipelineSuggester(SHIPPED_FOLDER, threads, released=True)
+    except SuggesterError as error:
+        from annotations.suggesters.rules import RuleSuggester
+
+        rules = RuleSuggester()
+        rules.notice = f"rules suggest, since {error}"
+        return rules
 
 
 def import_spacy() -> None:
@@ -79,7 +110,7 @@ def check_model(model: str) -> None:
         SuggesterError: a package that is not installed or no pipeline, a path that is missing or no
             pipeline's folder.
     """
-    if model in (RULES, NONE) or _is_package(model):
+    if model in (SHIPPED, RULES, NONE) or _is_package(model):
         return
     folder = _folder(model)
     if folder is None:

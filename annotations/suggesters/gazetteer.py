@@ -12,6 +12,11 @@ from annotations.suggesters.lexicon import AGENCIES, LOC_NAMES, MISC_NAMES, ORG_
 
 _NO_PLACE = {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO", "RE"}
 """Codes that are no territory, or (RE, Riunione) a common word."""
+_OTHER_COUNTRIES = (
+    "Usa", "USA", "U.S.A.", "Stati Uniti d'America", "Gran Bretagna", "Inghilterra", "Scozia", "Galles",
+    "Europa", "Unione Sovietica", "URSS", "Urss", "Palestina", "Kosovo",
+)  # fmt: skip
+"""Names in the news that CLDR writes otherwise or has no code for."""
 _COMMON_WORDS = word_set("Vostok Center Marengo Vincennes Salta Nome Regina Resolute Creston Moncton")
 """Exemplar cities of time zones that a newspaper uses as something else."""
 
@@ -36,6 +41,12 @@ def longest_names() -> dict[str, int]:
     for words in gazetteer():
         longest[words[0]] = max(longest.get(words[0], 0), len(words))
     return longest
+
+
+@cache
+def country_names() -> frozenset[tuple[str, ...]]:
+    """The names of countries, by their words."""
+    return frozenset(name_words(name) for name in (*_territories(), *_OTHER_COUNTRIES))
 
 
 def name_words(name: str) -> tuple[str, ...]:

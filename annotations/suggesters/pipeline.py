@@ -5,15 +5,23 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import spacy
 
 from annotations.annotation import Link, Proposal, Span
+from annotations.components.dates import NAME as DATES_COMPONENT
+from annotations.components.encoder import ChiosaEncoder, EncoderError, cores
+from annotations.components.entities import SCORE
+from annotations.components.quotes import SPANS_KEY
+from annotations.errors import ChiosaError
 from annotations.italian import blank_italian
 from annotations.scheme import CONTENT, CUE, ROLES, SOURCE
 from annotations.suggesters import Suggester, SuggesterError
+from annotations.suggesters.dates import ORIGIN as DATES
 from annotations.suggesters.dates import suggest_dates
 from annotations.suggesters.names import suggest_names
 from annotations.suggesters.quotes import suggest_quotes
@@ -24,10 +32,10 @@ from annotations.tokens import Tokens
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-SPANS_KEY = "sc"
-"""The group of ``doc.spans`` that holds quotes; spaCy's own default."""
 LABELS = {"PERSON": "PER", "GPE": "LOC"}
 """Labels that are written otherwise on the desk."""
+AT_ONCE = 8
+"""Texts that go through a pipeline together; more would only make the progress bar jump."""
 REACH = 300
 """Code points between a quote and a cue or source of the model's that may still belong to it."""
 
@@ -39,29 +47,38 @@ class PipelineSuggester(Suggester):
     it has no entities at all.
     """
 
-    def __init__(self, model: str | Path) -> None:
+    def __init__(self, model: str | Path, threads: int = 1, released: bool = False) -> None:
         """Load the package called ``model``, or the folder where it is a `Path`.
+
+        ``released`` says that the folder's files never change under their version.
 
         Raises:
             SuggesterError: spaCy cannot load it.
         """
         build = ""
         try:
-            if isinstance(model, Path):
+            if isinstance(model, Path) and not released:
                 build = f"+{_digest(model)}"  # before loading: files written meanwhile make another name
             self._nlp = spacy.load(model)
+        except EncoderError as error:
+            raise SuggesterError(str(error)) from error
         except Exception as error:  # a broken pipeline fails in as many ways as it has parts
             reason = " ".join(str(error).split())[:200]
             raise SuggesterError(
                 f"model {model}: cannot be loaded ({reason}); train or install it again"
             ) from error
+        for _, component in self._nlp.pipeline:
+            if isinstance(component, ChiosaEncoder):
+                component.threads = threads or cores()
         meta = self._nlp.meta
-        released = f"{meta['lang']}_{meta['name']}@{meta['version']}"
-        self.name = f"{released}{build}"
-        self._origin = f"model:{released}"
+        name = f"{meta['lang']}_{meta['name']}@{meta['version']}"
+        self.name = f"{name}{build}"
+        self._origin = f"model:{name}"
         self._grid = blank_italian()
         self._entity_labels = self._labels("doc.ents")
         self._quote_labels = self._labels("doc.spans")
+        factories = {self._nlp.get_pipe_meta(pipe).factory for pipe in self._nlp.pipe_names}
+        self._rules = {"DATE": DATES} if DATES_COMPONENT in factories else {}
 
     def tokens(self, text: str) -> Tokens:
         """The desk's grid for a text, which need not be the pipeline's own."""
@@ -69,17 +86,40 @@ class PipelineSuggester(Suggester):
 
     def suggest(self, text: str, tokens: Tokens | None = None) -> Proposal:
         """The pipeline's spans and those of the rules that fill in for it."""
-        tokens = tokens if tokens is not None else self.tokens(text)
+        docs = [(offset, self._nlp(piece)) for offset, piece in _pieces(text)]
+        return self._proposal(text, tokens if tokens is not None else self.tokens(text), docs)
+
+    def suggest_all(self, texts: Iterable[str]) -> Iterator[Proposal | ChiosaError]:
+        """Many texts through ``nlp.pipe``, some at a time; where one fails, they go one by one."""
+        stream = iter(texts)
+        while batch := list(islice(stream, AT_ONCE)):
+            try:
+                yield from self._batch(batch)
+            except Exception:
+                for text in batch:
+                    yield self._try(text)
+
+    def _batch(self, texts: list[str]) -> list[Proposal]:
+        pieces = [(piece, (i, offset)) for i, text in enumerate(texts) for offset, piece in _pieces(text)]
+        docs: list[list[tuple[int, Doc]]] = [[] for _ in texts]
+        for doc, (i, offset) in self._nlp.pipe(pieces, as_tuples=True, batch_size=AT_ONCE):
+            docs[i].append((offset, doc))
+        return [self._proposal(text, self.tokens(text), mine) for text, mine in zip(texts, docs, strict=True)]
+
+    def _proposal(self, text: str, tokens: Tokens, docs: list[tuple[int, Doc]]) -> Proposal:
         entities: dict[tuple[int, int], Span] = {}
-        roles: dict[tuple[int, int, str], Span] = {}
-        for offset, doc in self._docs(text):
-            for start, end, label, score in _found(doc.ents, None):
-                if span := self._span(tokens, start + offset, end + offset, label, score):
+        quotes = _Quotes()
+        for offset, doc in docs:
+            for ent in doc.ents:
+                if span := self._span(tokens, ent, offset, _score_of(ent)):
                     entities.setdefault((span.start, span.end), span)
-            group = doc.spans.get(SPANS_KEY, ())
-            for start, end, label, score in _found(group, getattr(group, "attrs", {}).get("scores")):
-                if span := self._span(tokens, start + offset, end + offset, label, score):
-                    roles.setdefault((span.start, span.end, label), span)
+            if group := doc.spans.get(SPANS_KEY):
+                scores = group.attrs.get("scores")
+                found = [
+                    self._span(tokens, span, offset, _probability(scores, index))
+                    for index, span in enumerate(group)
+                ]
+                quotes.add(found, group.attrs.get("links"))
         ents = _first_of_overlapping(entities.values())
         if not self._entity_labels:
             ents = suggest_names(text, tokens)
@@ -90,19 +130,19 @@ class PipelineSuggester(Suggester):
                 e for e in ents if not any(d.start <= e.start and e.end <= d.end for d in _near(dates, e))
             ]
             ents = [*ents, *without_overlaps(ents, dates)]
-        return numbered(ents, self._quotes(text, tokens, list(roles.values())))
+        return numbered(ents, self._with_rules(text, tokens, quotes))
 
-    def _quotes(self, text: str, tokens: Tokens, found: list[Span]) -> Proposal:
+    def _with_rules(self, text: str, tokens: Tokens, quotes: _Quotes) -> Proposal:
         known = self._quote_labels & {CONTENT, CUE, SOURCE}
-        spans = [Span(f"m{n}", s.start, s.end, s.label, origin=s.origin, score=s.score)
-                 for n, s in enumerate(found)]  # fmt: skip
-        links: list[Link] = []
+        spans, links = list(quotes.spans.values()), list(quotes.links)
         if known != {CONTENT, CUE, SOURCE}:
             ruled = suggest_quotes(text, tokens)
             kept = [s for s in ruled.spans if s.label not in known]
             ids = {s.id for s in kept}
             spans += kept
             links += [k for k in ruled.links if k.content in ids and k.target in ids]
+        if quotes.linked:
+            return Proposal(tuple(spans), tuple(links))
         linked = {(k.content, k.kind) for k in links}
         contents = sorted((s for s in spans if s.label == CONTENT), key=lambda s: s.start)
         for kind, label in ROLES.items():
@@ -110,20 +150,12 @@ class PipelineSuggester(Suggester):
             links += [k for k in _nearest(text, contents, targets, kind) if (k.content, kind) not in linked]
         return Proposal(tuple(spans), tuple(links))
 
-    def _docs(self, text: str) -> Iterator[tuple[int, Doc]]:
-        """Docs of stretches that memory has room for, with their offsets; runs of garbage left out."""
-        text = without_surrogates(text)
-        for start, end in stretches(text):
-            piece = text[start:end]
-            for run_start, run_end in long_runs(piece):
-                piece = piece[:run_start] + " " * (run_end - run_start) + piece[run_end:]
-            yield start, self._nlp(piece)
-
-    def _span(self, tokens: Tokens, start: int, end: int, label: str, score: float | None) -> Span | None:
-        bounds = tokens.snap(start, end)
-        if bounds is None or not label:
+    def _span(self, tokens: Tokens, found: Any, offset: int, score: float | None) -> Span | None:
+        bounds = tokens.snap(found.start_char + offset, found.end_char + offset)
+        if bounds is None or not found.label_:
             return None
-        return Span("", *bounds, LABELS.get(label, label), origin=self._origin, score=score)
+        label = LABELS.get(found.label_, found.label_)
+        return Span("", *bounds, label, origin=self._rules.get(label, self._origin), score=score)
 
     def _labels(self, where: str) -> set[str]:
         """The labels, as on the desk, of the components that write to ``doc.ents`` or ``doc.spans``."""
@@ -148,14 +180,54 @@ def _digest(folder: Path) -> str:
     return known.hexdigest()[:8]
 
 
-def _found(spans: Iterable[Any], scores: Any) -> Iterator[tuple[int, int, str, float | None]]:
-    """Bounds, label and score of spaCy's spans; a score that is no probability is none."""
-    for index, span in enumerate(spans):
-        score = None
-        if scores is not None and index < len(scores):
-            value = float(scores[index])
-            score = round(value, 4) if 0 <= value <= 1 else None
-        yield span.start_char, span.end_char, span.label_, score
+class _Quotes:
+    """The spans of a pipeline's groups, each once, and the links where the group names them."""
+
+    def __init__(self) -> None:
+        self.spans: dict[tuple[int, int, str], Span] = {}
+        self.links: set[Link] = set()
+        self.linked = False
+        """Whether the pipeline itself tells what belongs to what."""
+
+    def add(self, found: list[Span | None], links: Any) -> None:
+        """One group: its spans in their order, None for one that has no tokens here, and its links."""
+        ids: list[str | None] = []
+        for span in found:
+            if span is None:
+                ids.append(None)
+                continue
+            key = (span.start, span.end, span.label)
+            ids.append(self.spans.setdefault(key, replace(span, id=f"m{len(self.spans)}")).id)
+        if links is None:
+            return
+        self.linked = True
+        for kind, content, target in links:
+            from_id, to_id = ids[content], ids[target]
+            if from_id and to_id:
+                self.links.add(Link(from_id, kind, to_id))
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Stretches that memory has room for, with their offsets; runs of garbage left out."""
+    text = without_surrogates(text)
+    for start, end in stretches(text):
+        piece = text[start:end]
+        for run_start, run_end in long_runs(piece):
+            piece = piece[:run_start] + " " * (run_end - run_start) + piece[run_end:]
+        yield start, piece
+
+
+def _score_of(ent: Any) -> float | None:
+    score = ent._.get(SCORE)
+    return _probability([score], 0) if score is not None else None
+
+
+def _probability(scores: Any, index: int) -> float | None:
+    """A score of the pipeline's, where it is a probability."""
+    if scores is None or index >= len(scores):
+        return None
+    value = float(scores[index])
+    return round(value, 4) if 0 <= value <= 1 else None
 
 
 def _first_of_overlapping(spans: Iterable[Span]) -> list[Span]:

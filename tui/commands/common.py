@@ -15,6 +15,7 @@ from annotations.errors import ChiosaError
 from annotations.folder import article_paths, load_articles
 from annotations.scheme import Scheme, default_scheme, load_scheme
 from annotations.store import FOLDER, Store
+from annotations.suggesters import SHIPPED
 from tui.display import display_line
 
 ANNOTATOR_VARIABLE = "CHIOSA_ANNOTATOR"
@@ -34,10 +35,10 @@ def add_model_option(parser: argparse.ArgumentParser) -> None:
     """``--model``."""
     parser.add_argument(
         "--model",
-        default="rules",
+        default=SHIPPED,
         metavar="NAME|PATH",
-        help="what suggests: an installed spaCy package, a pipeline's folder, rules (default), or none. "
-        "A spaCy pipeline may run code of its own: name only those that you trust",
+        help="what suggests: Chiosa's own pipeline (default), rules, none, an installed spaCy package, or a "
+        "pipeline's folder. A spaCy pipeline may run code of its own: name only those that you trust",
     )
 
 

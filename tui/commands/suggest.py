@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from annotations.annotation import DONE, Annotation
+from annotations.annotation import DONE, Annotation, Proposal
 from annotations.errors import ChiosaError
 from annotations.folder import article_paths
 from annotations.record import to_record
@@ -23,6 +24,9 @@ from tui.commands.progress import with_progress
 if TYPE_CHECKING:
     from annotations.article import Article
     from annotations.suggesters import Suggester
+
+    _Found = tuple[Path, Article | ChiosaError]
+    _Proposed = tuple[Path, Article | ChiosaError, Proposal | ChiosaError]
 
 SUMMARY = "fill the store with suggestions, or write them as JSON lines"
 EXAMPLE = "chiosa suggest articles --jsonl suggestions.jsonl"
@@ -54,21 +58,25 @@ def run(args: argparse.Namespace) -> int:
             store.check_writable()
     from annotations.suggesters import load_suggester
 
-    suggester = load_suggester(args.model)
+    suggester = load_suggester(args.model, threads=0)
+    if suggester.notice:
+        say(suggester.notice)
     done = failed = spans = 0
     with ExitStack() as stack:
         out = _output(args.jsonl, stack) if args.jsonl else None
-        for path, found in with_progress(_articles(paths, bool(args.store)), total, "suggesting"):
+        work = _proposals(suggester, _articles(paths, bool(args.store)))
+        for path, article, proposal in with_progress(work, total, "suggesting"):
             try:
-                if isinstance(found, ChiosaError):
-                    raise found
+                if isinstance(article, ChiosaError):
+                    raise article
+                if isinstance(proposal, ChiosaError):
+                    raise ChiosaError(f"{article.path}: {proposal}")
                 if out is not None:
                     annotation = Annotation(stores[path].annotator)
-                    proposal = suggester.suggest(found.text)
                     annotation = merge(annotation, proposal, stores[path].scheme, suggester.name)
-                    print(json.dumps(to_record(found, annotation), ensure_ascii=False), file=out)
+                    print(json.dumps(to_record(article, annotation), ensure_ascii=False), file=out)
                 else:
-                    annotation = _fill(stores[path], found, suggester)
+                    annotation = _fill(stores[path], article, proposal, suggester.name)
                 done += 1
                 spans += len(annotation.spans) - annotation.decided
             except ChiosaError as error:
@@ -78,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _articles(paths: list[Path], one_store: bool) -> Iterator[tuple[Path, Article | ChiosaError]]:
+def _articles(paths: list[Path], one_store: bool) -> Iterator[_Found]:
     """The articles of all paths; an error for a file that was named and is none, or cannot be told apart."""
     seen: dict[str, Path] = {}
     for path in paths:
@@ -98,7 +106,25 @@ def _articles(paths: list[Path], one_store: bool) -> Iterator[tuple[Path, Articl
             yield path, error
 
 
-def _fill(store: Store, article: Article, suggester: Suggester) -> Annotation:
+def _proposals(suggester: Suggester, articles: Iterator[_Found]) -> Iterator[_Proposed]:
+    """The same with their proposals, as the suggester makes them: some at a time."""
+    waiting: deque[_Found] = deque()
+
+    def texts() -> Iterator[str]:
+        for path, article in articles:
+            waiting.append((path, article))
+            if not isinstance(article, ChiosaError):
+                yield article.text
+
+    for proposal in suggester.suggest_all(texts()):
+        while isinstance(waiting[0][1], ChiosaError):
+            yield *waiting.popleft(), Proposal()
+        yield *waiting.popleft(), proposal
+    while waiting:
+        yield *waiting.popleft(), Proposal()
+
+
+def _fill(store: Store, article: Article, proposal: Proposal, suggester: str) -> Annotation:
     try:
         session = store.open(article)
     except Locked as locked:
@@ -111,8 +137,7 @@ def _fill(store: Store, article: Article, suggester: Suggester) -> Annotation:
         history = session.loaded.history
         if history.annotation.state == DONE:
             return history.annotation
-        proposal = suggester.suggest(article.text)
-        history = history.absorb(merge(history.annotation, proposal, store.scheme, suggester.name))
+        history = history.absorb(merge(history.annotation, proposal, store.scheme, suggester))
         session.save(history)
         return history.annotation
     finally:

@@ -113,6 +113,7 @@ class ArticleScreen(KeyedScreen):
             self.review.tokens = await suggesting.tokens(text)
             if wanted and await suggesting.ready() != self.review.annotation.suggester:
                 suggester, proposal = await suggesting.suggest(text)
+                self.review.message = self.review.message or suggesting.notice
                 if self.review.annotation.state != DONE:  # the editor may have been quicker
                     before = self.review.history
                     self.review.merge(suggester, proposal)

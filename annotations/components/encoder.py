@@ -1,0 +1,177 @@
+"""``chiosa_encoder``: reads every token in its context, with a small transformer run by onnxruntime.
+
+It writes a row of numbers for each token to ``doc.tensor``; the components after it (`chiosa_entities`,
+`chiosa_quotes`) each read the columns of their own head. Importing this module imports spaCy, and not
+onnxruntime, which is imported when the weights are.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from importlib import import_module
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from spacy import util
+from spacy.language import Language
+
+from annotations.components.pieces import Pieces, cut_text
+from annotations.components.windows import Numbers, plan, put_together, rows_of
+from annotations.errors import ChiosaError
+from annotations.italian import token_bounds, word_indices
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+NAME = "chiosa_encoder"
+FILES = MODEL, TOKENIZER, SETTINGS = "model.onnx", "tokenizer.json", "settings.json"
+_MANY = 8
+"""Docs that are cut to windows together where several threads share the work."""
+
+
+class EncoderError(ChiosaError):
+    """The encoder cannot be run; the message says why and what to do."""
+
+
+class ChiosaEncoder:
+    """Runs the exported encoder over a doc's tokens, in windows that overlap.
+
+    ``heads`` has, by name, ``start`` and ``stop`` of the columns of ``doc.tensor`` that a head wrote, and
+    what its reader needs to know: ``labels``, ``temperature``. ``threads`` windows are read at once.
+    """
+
+    def __init__(self, name: str = NAME, threads: int = 1) -> None:
+        self.name = name
+        self.threads = threads
+        self.heads: dict[str, dict[str, Any]] = {}
+        self._folder: Path | None = None
+        self._pieces: Pieces | None = None
+        self._session: Any = None
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Fill ``doc.tensor``.
+
+        Raises:
+            EncoderError: no weights were loaded.
+        """
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int = _MANY) -> Iterator[Doc]:
+        """The same for many docs; the numbers do not depend on which docs stand beside one another."""
+        if self._pieces is None:
+            raise EncoderError(f"{self.name}: has no weights; load a pipeline that Chiosa made")
+        if self.threads <= 1:
+            for doc in stream:
+                yield from self._fill([doc], map)
+            return
+        with ThreadPoolExecutor(self.threads) as pool:
+            # onnxruntime lets go of the interpreter while it works, so that windows are read side by side
+            docs = iter(stream)
+            while batch := list(islice(docs, max(batch_size, _MANY))):
+                yield from self._fill(batch, pool.map)
+
+    def head(self, doc: Doc, name: str) -> Numbers | None:
+        """The columns of a head, for the tokens that are no white space; None where the doc was not read."""
+        settings = self.heads.get(name)
+        if settings is None or doc.tensor.shape != (len(doc), self._width):
+            return None
+        return cast("Numbers", doc.tensor[word_indices(doc), settings["start"] : settings["stop"]])
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
+        """Write weights, tokenizer and settings to a folder."""
+        folder = Path(path)
+        folder.mkdir(parents=True, exist_ok=True)
+        for file, data in self._files().items():
+            (folder / file).write_bytes(data)
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> ChiosaEncoder:
+        """Read what `to_disk` wrote.
+
+        Raises:
+            EncoderError: a file is missing or damaged, or onnxruntime or tokenizers cannot be imported.
+        """
+        folder = Path(path)
+        try:
+            onnxruntime: Any = import_module("onnxruntime")
+            import_module("tokenizers")
+        except Exception as error:
+            reason = " ".join(str(error).split())[:200]
+            raise EncoderError(
+                f"{error_name(error)} cannot be imported ({reason}); pip install it"
+            ) from error
+        try:
+            settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = options.inter_op_num_threads = 1
+            options.log_severity_level = 3
+            self._session = onnxruntime.InferenceSession(
+                str(folder / MODEL), options, providers=["CPUExecutionProvider"]
+            )
+            self._pieces = Pieces.read(folder / TOKENIZER)
+        except Exception as error:  # each library has its own
+            reason = " ".join(str(error).split())[:200]
+            raise EncoderError(f"{folder}: cannot be read ({reason}); install Chiosa again") from error
+        self._folder = folder
+        self.heads = settings["heads"]
+        return self
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """All files as one string of bytes."""
+        return util.to_bytes({name: partial(bytes, data) for name, data in self._files().items()}, exclude)
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> ChiosaEncoder:
+        """Read what `to_bytes` made."""
+        self._held = TemporaryDirectory(prefix="chiosa-")  # as long as this lives
+        folder = Path(self._held.name)
+        util.from_bytes(data, {name: (folder / name).write_bytes for name in FILES}, exclude)
+        return self.from_disk(folder) if any(folder.iterdir()) else self
+
+    @property
+    def _width(self) -> int:
+        return max((head["stop"] for head in self.heads.values()), default=0)
+
+    def _files(self) -> dict[str, bytes]:
+        if self._folder is None:
+            return {}
+        return {name: (self._folder / name).read_bytes() for name in FILES}
+
+    def _fill(self, docs: list[Doc], mapping: Callable[..., Iterable[Numbers]]) -> Iterator[Doc]:
+        assert self._pieces is not None
+        cuts = [cut_text(self._pieces, doc.text, token_bounds(doc)) for doc in docs]
+        plans = [plan(cut) for cut in cuts]
+        rows = [row for cut, bounds in zip(cuts, plans, strict=True) for row in rows_of(cut, bounds)]
+        numbers = iter(mapping(self._run, rows))
+        for doc, cut, bounds in zip(docs, cuts, plans, strict=True):
+            doc.tensor = np.zeros((len(doc), self._width), np.float32)
+            if bounds:
+                mine = list(islice(numbers, len(bounds)))
+                doc.tensor[word_indices(doc)] = put_together(cut, bounds, mine)
+            yield doc
+
+    def _run(self, row: list[int]) -> Numbers:
+        ids = np.array([row], np.int64)
+        (output,) = self._session.run(None, {"ids": ids})
+        return output[0]  # type: ignore[no-any-return]
+
+
+@Language.factory(NAME, assigns=["doc.tensor"], default_config={"threads": 1})
+def make_encoder(nlp: Language, name: str, threads: int) -> ChiosaEncoder:
+    """The component, without weights until a pipeline is loaded; 0 threads are as many as there are cores."""
+    return ChiosaEncoder(name, threads or cores())
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def error_name(error: BaseException) -> str:
+    """What could not be imported."""
+    return getattr(error, "name", None) or "onnxruntime"
