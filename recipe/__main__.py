@@ -113,7 +113,7 @@ def build(args: argparse.Namespace) -> None:
     assemble(files, args.version, args.out)
     say("measuring")
     figures = measure(args.out, args.data)
-    write_card(args.out, card(figures, args.version, sum(args.passes), len(keep)))
+    write_card(args.out, card(figures, args.version, tuple(args.passes), len(keep)))
     print(figures.table())
     say(f"{args.out} written")
 

@@ -41,6 +41,7 @@ def plain(marked: str) -> tuple[str, list[Bounds]]:
         ("ha detto <Conte> del governo", "Conte", "Conte"),
         ("Quando <Rossi> ha parlato", "Rossi", "Rossi"),
         ("ha detto lei.", "lei", "lei"),
+        ("si chiede don <Antonio Galli>, parroco", "don Antonio Galli,", "don Antonio Galli"),
     ],
 )  # fmt: skip
 def test_whole_speakers(marked: str, seen: str, whole: str) -> None:
