@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -187,6 +188,35 @@ def test_the_quote_component_alone_needs_no_encoder() -> None:
     assert len(group.attrs["scores"]) == 3
     assert len(nlp("Niente.").spans["sc"]) == 0
     assert token_bounds(doc)[0] == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Conte ha poi detto «Vado a casa mia».", "Conte non ha mai detto «Vado a casa mia».",
+     "Il premier Conte ha più volte detto «Vado a casa mia»."],
+)  # fmt: skip
+def test_a_report_with_an_adverb_in_it_is_no_nickname(suggester: PipelineSuggester, text: str) -> None:
+    assert ("CONTENT", "«Vado a casa mia»") in words(suggester.suggest(text), text)
+
+
+def test_entities_whose_encoder_was_taken_away_say_so() -> None:
+    nlp = spacy.load(SHIPPED_FOLDER)
+    nlp.remove_pipe("chiosa_encoder")
+    assert nlp.meta["labels"]["chiosa_entities"] == []
+    with pytest.raises(EncoderError, match="chiosa_encoder must run before"):
+        nlp("Roma")
+
+
+def test_a_run_without_a_blank_that_is_longer_than_spacy_takes(suggester: PipelineSuggester) -> None:
+    text = f"{SHORT} {'x' * 1_100_000}"
+    assert ("CONTENT", "«Vado a Roma il 15 agosto»") in words(suggester.suggest(text), text)
+
+
+@pytest.mark.parametrize("text", ["«a b» " * 3000, '" ' * 20_000], ids=["quotes", "marks"])
+def test_many_quotes_take_time_by_their_number(suggester: PipelineSuggester, text: str) -> None:
+    begun = time.process_time()
+    suggester.suggest(text)
+    assert time.process_time() - begun < 30
 
 
 @pytest.fixture

@@ -98,14 +98,7 @@ class ChiosaEncoder:
             EncoderError: a file is missing or damaged, or onnxruntime or tokenizers cannot be imported.
         """
         folder = Path(path)
-        try:
-            onnxruntime: Any = import_module("onnxruntime")
-            import_module("tokenizers")
-        except Exception as error:
-            reason = " ".join(str(error).split())[:200]
-            raise EncoderError(
-                f"{error_name(error)} cannot be imported ({reason}); pip install it"
-            ) from error
+        onnxruntime, _ = (_imported(name) for name in ("onnxruntime", "tokenizers"))
         try:
             settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
             options = onnxruntime.SessionOptions()
@@ -172,6 +165,13 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def error_name(error: BaseException) -> str:
-    """What could not be imported."""
-    return getattr(error, "name", None) or "onnxruntime"
+def _imported(name: str) -> Any:
+    try:
+        return import_module(name)
+    except (
+        Exception
+    ) as error:  # a part that was compiled for another machine fails with more than ImportError
+        reason = " ".join(str(error).split())[:200]
+        raise EncoderError(
+            f"{name} cannot be imported ({reason}); pip install --force-reinstall {name}"
+        ) from error

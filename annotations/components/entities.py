@@ -44,7 +44,8 @@ class ChiosaEntities:
     @property
     def labels(self) -> tuple[str, ...]:
         """The labels that it gives."""
-        return tuple(self._component().heads.get(HEAD, {}).get("labels", ()))
+        encoder = self._component()
+        return tuple(encoder.heads.get(HEAD, {}).get("labels", ())) if encoder is not None else ()
 
     def __call__(self, doc: Doc) -> Doc:
         """Set ``doc.ents``.
@@ -53,8 +54,8 @@ class ChiosaEntities:
             EncoderError: the encoder did not run before it.
         """
         encoder = self._component()
-        logits = encoder.head(doc, HEAD)
-        if logits is None:
+        logits = encoder.head(doc, HEAD) if encoder is not None else None
+        if encoder is None or logits is None:
             raise EncoderError(f"{self.name}: {self._encoder} must run before it")
         settings = encoder.heads[HEAD]
         if self._decoder is None or list(self._decoder.labels) != settings["labels"]:
@@ -72,9 +73,11 @@ class ChiosaEntities:
         doc.set_ents(found)
         return doc
 
-    def _component(self) -> ChiosaEncoder:
+    def _component(self) -> ChiosaEncoder | None:
+        if self._encoder not in self._nlp.component_names:
+            return None
         component: Any = self._nlp.get_pipe(self._encoder)
-        return component  # type: ignore[no-any-return]
+        return component if isinstance(component, ChiosaEncoder) else None
 
 
 @Language.factory(

@@ -9,7 +9,6 @@ In a pipeline with Chiosa's encoder the encoder reads the roles; in any other, r
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -77,11 +76,12 @@ class ChiosaQuotes:
             found[label].append(Role(tokens.starts[first], tokens.ends[last - 1], score))
         odds = (marks[:, 1] - marks[:, 0]) / encoder.heads[MARKS]["temperature"]
 
+        text = doc.text  # spaCy joins it anew each time
+
         def quote(start: int) -> float:
-            if doc.text[start] not in MARK_CHARACTERS:
+            if text[start] not in MARK_CHARACTERS:
                 return UNOPENED
-            at = min(bisect_left(tokens.starts, start), len(odds) - 1)
-            return float(1 / (1 + np.exp(-odds[at])))
+            return float(1 / (1 + np.exp(-odds[tokens.at(start)])))
 
         names = [(ent.start_char, ent.end_char) for ent in doc.ents if ent.label_ in NAMES]
         return Reading(found[CUE], found[SOURCE], names, quote)

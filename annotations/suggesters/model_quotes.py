@@ -124,8 +124,12 @@ def read_quotes(
 
 def _is_nickname(text: str, start: int) -> bool:
     """Whether a stretch follows «detto», as part of a name and not of a report, or a word like «alias»."""
-    called = _CALLED.search(text, max(0, start - 40), start)
-    return called is not None and (called[1] or "").lower() not in AUXILIARIES
+    called = _CALLED.search(text, max(0, start - 60), start)
+    if called is None:
+        return False
+    # «ha poi detto», «ha più volte detto»: a report, wherever the auxiliary stands before it
+    before = text[max(0, called.start() - 30) : called.end(1) if called[1] else called.start()]
+    return AUXILIARIES.isdisjoint(before.lower().split()[-4:])
 
 
 def _with_plain_ones(text: str, quotes: Sequence[Quoted], cues: Sequence[Role]) -> list[Role]:

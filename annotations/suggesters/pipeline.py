@@ -70,6 +70,7 @@ class PipelineSuggester(Suggester):
         for _, component in self._nlp.pipeline:
             if isinstance(component, ChiosaEncoder):
                 component.threads = threads or cores()
+        self._nlp.max_length = 1 << 31  # texts come in stretches; one without a blank has no seam
         meta = self._nlp.meta
         name = f"{meta['lang']}_{meta['name']}@{meta['version']}"
         self.name = f"{name}{build}"
