@@ -10,8 +10,9 @@ from pathlib import Path
 
 from spacy.util import load_config_from_str, load_model_from_config
 
+from annotations.components.quotes import SPANS_KEY
 from annotations.errors import ChiosaError
-from annotations.formats.spacy_docs import QUOTES_KEY, REJECTED_KEY
+from annotations.formats.spacy_docs import REJECTED_KEY
 from annotations.formats.spacy_tasks import NER, SPANCAT
 
 BATCH_WORDS = {NER: (100, 1000), SPANCAT: (1000, 2000)}
@@ -177,7 +178,7 @@ def make_config(task: str, dest: Path) -> str:
         words=words,
         most_words=most_words,
         rejected=REJECTED_KEY,
-        quotes=QUOTES_KEY,
+        quotes=SPANS_KEY,
         longest=LONGEST_NGRAM,
     )
     config = load_model_from_config(

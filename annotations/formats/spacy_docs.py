@@ -15,6 +15,7 @@ from spacy.tokens import Doc, DocBin, SpanGroup
 from spacy.tokens import Span as DocSpan
 
 from annotations.annotation import ACCEPTED, REJECTED, Span
+from annotations.components.quotes import SPANS_KEY
 from annotations.errors import ChiosaError
 from annotations.formats.report import Kind, Remark
 from annotations.formats.selection import Selection
@@ -22,8 +23,6 @@ from annotations.formats.selection import Selection
 if TYPE_CHECKING:
     from spacy.language import Language
 
-QUOTES_KEY = "sc"
-"""The span group of accepted quotes, cues and sources; spancat's own default."""
 REJECTED_KEY = "rejected"
 """The span group of rejected entities; ner's ``incorrect_spans_key``."""
 USER_KEY = "chiosa"
@@ -49,7 +48,7 @@ def make_doc(nlp: Language, selection: Selection) -> tuple[Doc, list[Remark]]:
     quotes = [_on(doc, span) for span in selection.quotes]
     links = [link.to_dict() for link in selection.links]
     # Both groups are there even when empty: without one, spaCy takes the article for not annotated.
-    doc.spans[QUOTES_KEY] = SpanGroup(doc, name=QUOTES_KEY, spans=quotes, attrs={"links": links})
+    doc.spans[SPANS_KEY] = SpanGroup(doc, name=SPANS_KEY, spans=quotes, attrs={"links": links})
     rejected = [_on(doc, span) for span in selection.rejected]
     doc.spans[REJECTED_KEY] = SpanGroup(doc, name=REJECTED_KEY, spans=rejected)
     doc.user_data[USER_KEY] = {
@@ -134,9 +133,9 @@ def _describe(doc: Doc) -> dict[str, Any]:
     about = doc.user_data.get(USER_KEY, {})
     spans = [_span(entity, ACCEPTED) for entity in doc.ents]
     links: list[dict[str, str]] = []
-    if QUOTES_KEY in doc.spans:
-        spans += [_span(span, ACCEPTED) for span in doc.spans[QUOTES_KEY]]
-        links = [dict(link) for link in doc.spans[QUOTES_KEY].attrs.get("links", [])]
+    if SPANS_KEY in doc.spans:
+        spans += [_span(span, ACCEPTED) for span in doc.spans[SPANS_KEY]]
+        links = [dict(link) for link in doc.spans[SPANS_KEY].attrs.get("links", [])]
     if REJECTED_KEY in doc.spans:
         spans += [_span(span, REJECTED) for span in doc.spans[REJECTED_KEY]]
     return {

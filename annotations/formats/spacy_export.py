@@ -17,13 +17,14 @@ from pathlib import Path
 from spacy.tokens import DocBin
 
 from annotations.annotation import DONE, IN_PROGRESS
+from annotations.components.quotes import SPANS_KEY
 from annotations.errors import ChiosaError
 from annotations.formats import Progress, Reviewed
 from annotations.formats.destination import MANIFEST, new_folder
 from annotations.formats.report import ArticleEntry, Report, SkippedArticle, Tally
 from annotations.formats.selection import Selection, plain_id, select
 from annotations.formats.spacy_config import LONGEST_NGRAM, check_path, make_config
-from annotations.formats.spacy_docs import QUOTES_KEY, make_doc, missing_tokens
+from annotations.formats.spacy_docs import make_doc, missing_tokens
 from annotations.formats.spacy_manifest import make_manifest
 from annotations.formats.spacy_tasks import NER, Task, make_tasks
 from annotations.formats.split import DEV, SPLITS, TRAIN
@@ -109,7 +110,7 @@ def _fill(chosen: list[Selection], tasks: list[Task], report: Report, progress: 
         report.remarks += [*selection.remarks, *off_token]
         for task in tasks:
             places = task.places.get(selection, ())
-            spans = list(doc.ents if task.name == NER else doc.spans[QUOTES_KEY])
+            spans = list(doc.ents if task.name == NER else doc.spans[SPANS_KEY])
             for split in places:
                 bins[task.name][split].add(doc)
                 tally = report.tallies[task.name][split]
