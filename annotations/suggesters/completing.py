@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from annotations.suggesters.cues import known_before
 from annotations.suggesters.linking import Bounds, Reported
 from annotations.suggesters.reporting import Report
 from annotations.suggesters.verbs import reports
@@ -36,6 +37,7 @@ def completed(
         cue = cue or ruled.cue
         if cue == ruled.cue:
             source = _source(start, cue, source, ruled.source, names)
+    cue = known_before(text, start) or cue
     which = _WHICH.search(text, max(0, start - 2 * AT_ONCE), start)
     if which is not None:
         return Reported(which.span(1), source)

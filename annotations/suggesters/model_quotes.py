@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from annotations.annotation import Link, Proposal, Span
 from annotations.scheme import CONTENT, CUE, SOURCE
 from annotations.suggesters.completing import completed
+from annotations.suggesters.cues import whole_cue
 from annotations.suggesters.lexicon import AUXILIARIES
 from annotations.suggesters.linking import Linker
 from annotations.suggesters.marks import Quoted, outermost
@@ -84,7 +85,12 @@ def read_quotes(
     quotes = [(quoted, likely) for quoted, likely in stretches if likely >= threshold]
     all_cues = _with_plain_ones(text, [quoted for quoted, _ in quotes], reading.cues)
     parts = [part for quoted, likely in quotes for part in _parts(text, quoted, likely, all_cues)]
-    cues = [role for role in all_cues if not _inside(parts, role)]
+    cues = [
+        Role(*whole_cue(text, role.start, role.end), role.score)
+        for role in all_cues
+        if not _inside(parts, role)
+    ]
+    cues = sorted({(role.start, role.end): role for role in cues}.values())
     whole = [
         Role(*whole_speaker(text, role.start, role.end, reading.names), role.score)
         for role in reading.sources
