@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 import spacy
 from conftest import ADNKRONOS, REPOSITORY
@@ -140,6 +142,29 @@ def test_an_encoder_without_weights_says_so() -> None:
         nlp("Roma")
     with pytest.raises(EncoderError, match=r"nessuna.*cannot be read"):
         ChiosaEncoder().from_disk("nessuna")
+
+
+def test_an_encoder_without_weights_is_kept_and_read_again(tmp_path: Path) -> None:
+    blank = spacy.blank("it")
+    blank.add_pipe("chiosa_encoder")
+    blank.to_disk(tmp_path / "blank")
+    assert spacy.load(tmp_path / "blank").pipe_names == ["chiosa_encoder"]
+
+
+def test_other_processes_can_have_it(nlp: Language) -> None:
+    text = "Il sindaco Aldo Berardi è a Roma."
+    encoder = pickle.loads(pickle.dumps(nlp.get_pipe("chiosa_encoder")))
+    doc = encoder(nlp.make_doc(text))
+    assert np.allclose(doc.tensor, nlp(text).tensor, atol=1e-5)
+
+
+def test_quotes_of_a_component_with_a_key_of_its_own(tmp_path: Path) -> None:
+    blank = spacy.blank("it")
+    blank.add_pipe("chiosa_quotes", config={"key": "quotes"})
+    blank.to_disk(tmp_path / "mine")
+    found = PipelineSuggester(tmp_path / "mine").suggest("«Vengo», ha detto Aldo Berardi.")
+    assert "CONTENT" in {span.label for span in found.spans}
+    assert {span.origin for span in found.spans if span.label == "CONTENT"} == {"model:it_pipeline@0.0.0"}
 
 
 def test_entities_without_the_encoder_before_them_say_so(nlp: Language) -> None:

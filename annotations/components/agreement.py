@@ -26,24 +26,30 @@ def agreed(
 ) -> list[Found]:
     """The spans of `TagDecoder.spans`, after the mentions of each name were made to agree.
 
-    Time grows with the number of tokens, times that of the mentions of one name.
+    Time grows with the number of tokens, times that of the lengths that names have.
     """
     first = decoder.bounds(logits)
     if not first or share <= 0:
         return decoder.spans(logits, temperature)
     scores = log_softmax(np.asarray(logits, np.float64))
     drawn = scores.copy()
-    places: dict[str, list[int]] = {}
-    for index, word in enumerate(words):
-        places.setdefault(word, []).append(index)
-    for name in dict.fromkeys(tuple(words[start:end]) for start, end in first):
-        size = len(name)
-        mentions = [at for at in places[name[0]] if tuple(words[at : at + size]) == name]
+    for name, mentions in _mentions(words, first).items():
         if len(mentions) > 1:
-            rows = np.array(mentions)[:, None] + np.arange(size)
+            rows = np.array(mentions)[:, None] + np.arange(len(name))
             mean = scores[rows].mean(0)
             drawn[rows] = (1 - share) * scores[rows] + share * mean
     return _with_surnames(words, decoder.spans(drawn, temperature))
+
+
+def _mentions(words: Sequence[str], names: Sequence[tuple[int, int]]) -> dict[tuple[str, ...], list[int]]:
+    """Where the words of each name stand."""
+    mentions: dict[tuple[str, ...], list[int]] = {tuple(words[start:end]): [] for start, end in names}
+    for size in {len(name) for name in mentions}:
+        for at in range(len(words) - size + 1):
+            places = mentions.get(tuple(words[at : at + size]))
+            if places is not None:
+                places.append(at)
+    return mentions
 
 
 def _with_surnames(words: Sequence[str], found: list[Found]) -> list[Found]:

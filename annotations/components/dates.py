@@ -34,9 +34,8 @@ class ChiosaDates:
                 span._.set(SCORE, date.score)
                 found.append(span)
         if found:
-            kept = [
-                ent for ent in doc.ents if not any(d.start <= ent.start and ent.end <= d.end for d in found)
-            ]
+            ends = {i: date.end for date in found for i in range(date.start, date.end)}
+            kept = [ent for ent in doc.ents if ent.end > ends.get(ent.start, 0)]
             taken = {i for ent in kept for i in range(ent.start, ent.end)}
             dates = [d for d in found if taken.isdisjoint(range(d.start, d.end))]
             doc.set_ents(sorted([*kept, *dates], key=lambda span: span.start))

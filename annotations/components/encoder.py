@@ -92,12 +92,14 @@ class ChiosaEncoder:
             (folder / file).write_bytes(data)
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> ChiosaEncoder:
-        """Read what `to_disk` wrote.
+        """Read what `to_disk` wrote; nothing, where it had no weights to write.
 
         Raises:
             EncoderError: a file is missing or damaged, or onnxruntime or tokenizers cannot be imported.
         """
         folder = Path(path)
+        if folder.is_dir() and not any((folder / name).exists() for name in FILES):
+            return self
         onnxruntime, _ = (_imported(name) for name in ("onnxruntime", "tokenizers"))
         try:
             settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
@@ -110,10 +112,22 @@ class ChiosaEncoder:
             self._pieces = Pieces.read(folder / TOKENIZER)
         except Exception as error:  # each library has its own
             reason = " ".join(str(error).split())[:200]
-            raise EncoderError(f"{folder}: cannot be read ({reason}); install Chiosa again") from error
+            raise EncoderError(
+                f"{folder}: cannot be read ({reason}); copy the pipeline again, or install Chiosa again "
+                "where it is the one that comes along"
+            ) from error
         self._folder = folder
         self.heads = settings["heads"]
         return self
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Everything but the session, which is opened anew from the folder: for ``nlp.pipe(n_process=2)``."""
+        return {"name": self.name, "threads": self.threads, "folder": self._folder}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(state["name"], state["threads"])  # type: ignore[misc]
+        if state["folder"] is not None:
+            self.from_disk(state["folder"])
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
         """All files as one string of bytes."""
@@ -124,7 +138,7 @@ class ChiosaEncoder:
         self._held = TemporaryDirectory(prefix="chiosa-")  # as long as this lives
         folder = Path(self._held.name)
         util.from_bytes(data, {name: (folder / name).write_bytes for name in FILES}, exclude)
-        return self.from_disk(folder) if any(folder.iterdir()) else self
+        return self.from_disk(folder)
 
     @property
     def _width(self) -> int:

@@ -78,6 +78,7 @@ class PipelineSuggester(Suggester):
         self._grid = blank_italian()
         self._entity_labels = self._labels("doc.ents")
         self._quote_labels = self._labels("doc.spans")
+        self._spans_keys = self._keys()
         factories = {self._nlp.get_pipe_meta(pipe).factory for pipe in self._nlp.pipe_names}
         self._rules = {"DATE": DATES} if DATES_COMPONENT in factories else {}
 
@@ -114,7 +115,7 @@ class PipelineSuggester(Suggester):
             for ent in doc.ents:
                 if span := self._span(tokens, ent, offset, _score_of(ent)):
                     entities.setdefault((span.start, span.end), span)
-            if group := doc.spans.get(SPANS_KEY):
+            for group in filter(None, map(doc.spans.get, self._spans_keys)):
                 scores = group.attrs.get("scores")
                 found = [
                     self._span(tokens, span, offset, _probability(scores, index))
@@ -165,6 +166,11 @@ class PipelineSuggester(Suggester):
             if where in self._nlp.get_pipe_meta(name).assigns:
                 labels |= {LABELS.get(label, label) for label in getattr(component, "labels", ())}
         return labels
+
+    def _keys(self) -> list[str]:
+        """The groups of ``doc.spans`` that components fill, `SPANS_KEY` where none names its own."""
+        keys = {getattr(component, "key", None) for _, component in self._nlp.pipeline}
+        return sorted(key for key in keys if isinstance(key, str)) or [SPANS_KEY]
 
 
 def _digest(folder: Path) -> str:
