@@ -95,6 +95,27 @@ class Link:
         return cls(data["from"], data["kind"], data["to"])
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Note:
+    """A remark of the editor's on a span, by its id, or on the article, where ``target`` is empty.
+
+    ``flagged`` marks a place to come back to; ``words`` may be empty then.
+    """
+
+    target: str
+    flagged: bool = False
+    words: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The note as the store keeps it."""
+        return {"target": self.target, "flagged": self.flagged, "words": self.words}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Note:
+        """The inverse of `to_dict`."""
+        return cls(str(data["target"]), bool(data["flagged"]), str(data["words"]))
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """What suggesters propose for a text: spans, and links by the ids that the spans have here."""
@@ -118,9 +139,10 @@ class Proposal:
 class Annotation:
     """All spans and links of one annotator on one article.
 
-    ``spans`` are in reading order, ``links`` sorted. ``next_id`` numbers the next new span and never goes
-    back, so that an id is not used twice even after an undo. ``suggester`` names the pipeline whose
-    proposals were merged last, or is empty.
+    ``spans`` are in reading order, ``links`` and ``notes`` sorted, at most one note a target. ``next_id``
+    numbers the next new span and never goes back, so that an id is not used twice even after an undo.
+    ``suggester`` names the pipeline whose proposals were merged last, or is empty; ``disputed`` are the ids
+    of spans that another suggester saw otherwise.
     """
 
     annotator: str
@@ -129,6 +151,8 @@ class Annotation:
     links: tuple[Link, ...] = ()
     next_id: int = 1
     suggester: str = ""
+    notes: tuple[Note, ...] = ()
+    disputed: frozenset[str] = frozenset()
 
     def find(self, span_id: str) -> Span | None:
         """The span with this id, or None."""
@@ -144,19 +168,33 @@ class Annotation:
         contents = {link.content for link in self.links if link.target == target_id}
         return [span for span in self.spans if span.id in contents]
 
+    def note(self, target: str = "") -> Note:
+        """The note on a span, or on the article; an empty one where there is none."""
+        return next((note for note in self.notes if note.target == target), Note(target))
+
     @property
     def decided(self) -> int:
         """How many spans are accepted or rejected."""
         return sum(span.status != SUGGESTED for span in self.spans)
 
     def with_spans(self, remove: Iterable[str] = (), add: Iterable[Span] = ()) -> Annotation:
-        """A copy without the spans of these ids and with others, in order; links without ends go too."""
+        """A copy without the spans of these ids and with others, in order.
+
+        Links without ends go too, and notes without a span.
+        """
         gone = set(remove)
         spans = sorted([s for s in self.spans if s.id not in gone] + list(add), key=lambda s: s.order)
         ids = {span.id for span in spans}
         links = tuple(k for k in self.links if k.content in ids and k.target in ids)
-        return replace(self, spans=tuple(spans), links=links)
+        notes = tuple(n for n in self.notes if not n.target or n.target in ids)
+        return replace(self, spans=tuple(spans), links=links, notes=notes)
 
     def with_links(self, remove: Iterable[Link] = (), add: Iterable[Link] = ()) -> Annotation:
         """A copy with other links, sorted, each once."""
         return replace(self, links=tuple(sorted((set(self.links) - set(remove)) | set(add))))
+
+    def with_notes(self, remove: Iterable[Note] = (), add: Iterable[Note] = ()) -> Annotation:
+        """A copy with other notes, sorted; one that is added takes the place of that on the same target."""
+        new = list(add)
+        gone = set(remove) | {note for note in self.notes if note.target in {n.target for n in new}}
+        return replace(self, notes=tuple(sorted((set(self.notes) - gone) | set(new))))

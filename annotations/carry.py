@@ -66,6 +66,7 @@ def carry_over(
     misfits = [misfit for misfit in misfits if misfit.span.decided]
     ids = {span.id for span in kept}
     carried = carried.with_links(add=[k for k in annotation.links if k.content in ids and k.target in ids])
+    carried = carried.with_notes(add=[n for n in annotation.notes if not n.target or n.target in ids])
     if carried.state == DONE:
         carried = replace(carried, state=IN_PROGRESS)
     # The proposals were made for the old text: let the suggester look again.

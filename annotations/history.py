@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from annotations.annotation import IN_PROGRESS, NEW, SUGGESTED, Annotation, Link, Span
+from annotations.annotation import IN_PROGRESS, NEW, SUGGESTED, Annotation, Link, Note, Span
 from annotations.scheme import ENTITIES, Scheme
 
 
@@ -15,7 +15,8 @@ class Edit:
     """One step: what it took out and what it put in, so that it can be undone and done again.
 
     ``at`` is the time in UTC, ISO 8601 with milliseconds. ``focus`` is the id of the span that the editor
-    was at.
+    was at. ``keys`` and ``seconds`` are what the editor spent on it since the edit before, long pauses left
+    out.
     """
 
     name: str
@@ -27,6 +28,10 @@ class Edit:
     state_before: str = NEW
     state_after: str = NEW
     focus: str = ""
+    unnoted: tuple[Note, ...] = ()
+    noted: tuple[Note, ...] = ()
+    keys: int = 0
+    seconds: float = 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """The edit as the store keeps it."""
@@ -35,6 +40,8 @@ class Edit:
             "removed": [s.to_dict() for s in self.removed], "added": [s.to_dict() for s in self.added],
             "unlinked": [k.to_dict() for k in self.unlinked], "linked": [k.to_dict() for k in self.linked],
             "state": [self.state_before, self.state_after],
+            "unnoted": [n.to_dict() for n in self.unnoted], "noted": [n.to_dict() for n in self.noted],
+            "keys": self.keys, "seconds": self.seconds,
         }  # fmt: skip
 
     @classmethod
@@ -50,6 +57,11 @@ class Edit:
             state_before=data["state"][0],
             state_after=data["state"][1],
             focus=data["focus"],
+            # the last four came later: a file of before does without
+            unnoted=tuple(Note.from_dict(n) for n in data.get("unnoted", ())),
+            noted=tuple(Note.from_dict(n) for n in data.get("noted", ())),
+            keys=int(data.get("keys", 0)),
+            seconds=float(data.get("seconds", 0.0)),
         )
 
 
@@ -71,15 +83,24 @@ class History:
         """Whether there is an edit to do again."""
         return self.position < len(self.edits)
 
-    def apply(self, name: str, new: Annotation, focus: str = "", at: str | None = None) -> History:
+    def apply(
+        self,
+        name: str,
+        new: Annotation,
+        focus: str = "",
+        at: str | None = None,
+        spent: tuple[int, float] = (0, 0.0),
+    ) -> History:
         """The history with one more edit, which led to ``new``; edits that were undone are forgotten.
+
+        ``spent`` are the keys and the seconds that the editor spent on it.
 
         A first edit takes a new article into progress. Where ``new`` changes nothing, no edit is made.
         """
         old = self.annotation
         if new.state == NEW and (new.spans, new.links) != (old.spans, old.links):
             new = replace(new, state=IN_PROGRESS)
-        if (new.spans, new.links, new.state) == (old.spans, old.links, old.state):
+        if (new.spans, new.links, new.notes, new.state) == (old.spans, old.links, old.notes, old.state):
             return self
         before, after = set(old.spans), set(new.spans)
         edit = Edit(
@@ -92,6 +113,10 @@ class History:
             old.state,
             new.state,
             focus,
+            tuple(sorted(set(old.notes) - set(new.notes))),
+            tuple(sorted(set(new.notes) - set(old.notes))),
+            spent[0],
+            round(spent[1], 1),
         )
         return History(new, (*self.edits[: self.position], edit), self.position + 1)
 
@@ -101,6 +126,7 @@ class History:
             return self
         edit = self.edits[self.position - 1]
         before = _restore(self.annotation, edit.added, edit.removed, edit.linked, edit.unlinked, scheme)
+        before = _annotated(before, edit.noted, edit.unnoted)
         return replace(self, annotation=replace(before, state=edit.state_before), position=self.position - 1)
 
     def redo(self, scheme: Scheme) -> History:
@@ -109,6 +135,7 @@ class History:
             return self
         edit = self.edits[self.position]
         after = _restore(self.annotation, edit.removed, edit.added, edit.unlinked, edit.linked, scheme)
+        after = _annotated(after, edit.unnoted, edit.noted)
         return replace(self, annotation=replace(after, state=edit.state_after), position=self.position + 1)
 
     def absorb(self, annotation: Annotation) -> History:
@@ -143,6 +170,11 @@ def _restore(
         k for k in (set(links) - set(unlink)) | set(relink) if k.content in present and k.target in present
     ]
     return changed.with_links(remove=changed.links, add=wanted)
+
+
+def _annotated(annotation: Annotation, out: tuple[Note, ...], back: tuple[Note, ...]) -> Annotation:
+    present = {span.id for span in annotation.spans} | {""}
+    return annotation.with_notes(out, [note for note in back if note.target in present])
 
 
 def _clash(suggestion: Span, span: Span, scheme: Scheme) -> bool:

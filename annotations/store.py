@@ -24,9 +24,10 @@ from typing import TYPE_CHECKING, Any, cast
 from tinydb import TinyDB
 from tinydb.table import Document
 
-from annotations.annotation import DONE, IN_PROGRESS, STATES, STATUSES, Annotation, Link, Span
+from annotations.annotation import DONE, IN_PROGRESS, NEW, STATES, STATUSES, Annotation, Link, Note, Span
 from annotations.article import Article
 from annotations.carry import Misfit, carry_over
+from annotations.doubt import mean_doubt
 from annotations.edits import broken_rules
 from annotations.errors import ChiosaError
 from annotations.history import Edit, History
@@ -60,6 +61,17 @@ class Loaded:
     misfits: tuple[Misfit, ...] = ()
     notices: tuple[str, ...] = field(default=())
     exists: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an article is: state, spans decided, spans in all, mean doubt about the others, flags."""
+
+    state: str = NEW
+    decided: int = 0
+    total: int = 0
+    doubt: float = 0.0
+    flags: int = 0
 
 
 class Store:
@@ -110,8 +122,8 @@ class Store:
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
             raise StoreError(f"{path}: {_damage(error)}") from None
 
-    def progress(self, article: Article) -> tuple[str, int, int] | None:
-        """State, spans decided and spans in all of an article; None where the store has nothing.
+    def progress(self, article: Article) -> Progress | None:
+        """How far an article is; None where the store has nothing.
 
         One whose text has changed since it was done is in progress again.
 
@@ -123,12 +135,13 @@ class Store:
         if tables is None:
             return None
         try:
-            record = tables["annotation"]["1"]
-            spans, state = record["spans"], str(record["state"])
+            annotation = _annotation(tables["annotation"]["1"])
+            state = annotation.state
             if state == DONE and tables["meta"]["1"]["sha256"] != article.sha256:
                 state = IN_PROGRESS
-            return state, sum(s["status"] != "suggested" for s in spans), len(spans)
-        except (KeyError, TypeError) as error:
+            flags = sum(note.flagged for note in annotation.notes)
+            return Progress(state, annotation.decided, len(annotation.spans), mean_doubt(annotation), flags)
+        except (KeyError, TypeError, ValueError) as error:
             raise StoreError(f"{path}: {_damage(error)}") from None
 
     def open(self, article: Article) -> Session:
@@ -257,6 +270,8 @@ class Session:
             "position": history.position,
             "spans": [span.to_dict() for span in annotation.spans],
             "links": [link.to_dict() for link in annotation.links],
+            "notes": [note.to_dict() for note in annotation.notes],
+            "disputed": sorted(annotation.disputed),
         }
         meta = {"schema": SCHEMA, "article": self.article.id, "sha256": self.article.sha256}
         try:
@@ -360,6 +375,9 @@ def _annotation(record: dict[str, Any]) -> Annotation:
         tuple(sorted(Link.from_dict(k) for k in record["links"])),
         int(record["next_id"]),
         str(record["suggester"]),
+        # files of before have neither
+        tuple(sorted(Note.from_dict(n) for n in record.get("notes", ()))),
+        frozenset(map(str, record.get("disputed", ()))),
     )
 
 

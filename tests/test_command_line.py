@@ -163,9 +163,10 @@ def test_suggest_fills_the_store(folder: Path, store: Store) -> None:
     assert (run.returncode, run.stdout) == (0, "")
     assert "2 articles" in run.stderr
     assert "vuoto.txt: is empty" in run.stderr
-    state, decided, total = store.progress(load_article(folder / f"{ADNKRONOS}.txt")) or ("", 0, 0)
-    assert (state, decided) == ("new", 0)
-    assert total > 40
+    progress = store.progress(load_article(folder / f"{ADNKRONOS}.txt"))
+    assert progress is not None
+    assert (progress.state, progress.decided) == ("new", 0)
+    assert progress.total > 40
     before = store.path(ADNKRONOS).read_bytes()
     assert chiosa("suggest", folder).returncode == 0
     assert store.path(ADNKRONOS).read_bytes() == before, "the same suggestions keep their ids"

@@ -12,7 +12,7 @@ from textual.events import MouseScrollDown
 
 from annotations.annotation import ACCEPTED, REJECTED, SUGGESTED
 from annotations.article import Article
-from annotations.store import Store
+from annotations.store import Progress, Store
 from annotations.suggesters import load_suggester
 from tui.app import ChiosaApp
 from tui.keys import ARTICLE_KEYS, LIST_KEYS, NOTICE_KEYS, Key, Keymap
@@ -374,7 +374,7 @@ async def test_done_asks_once_and_goes_to_the_next(open_desk: OpenDesk, store: S
         await pilot.press("E", "d")
         second = await settled(pilot)
         assert second.article.id == "askanews-2025-09-04-lisbona"
-        assert store.progress(review.article) == (
+        assert store.progress(review.article) == Progress(
             "done",
             len(review.annotation.spans),
             len(review.annotation.spans),

@@ -23,7 +23,7 @@ from annotations.history import History
 from annotations.saver import Saver
 from annotations.scheme import Scheme, default_scheme
 from annotations.storage import AtomicJSONStorage, write_atomically
-from annotations.store import Loaded, Locked, Store, StoreError, file_name
+from annotations.store import Loaded, Locked, Progress, Store, StoreError, file_name
 
 
 def reviewed(store: Store, article: Article, words: tuple[str, ...] = ("Macron", "Parigi")) -> History:
@@ -44,7 +44,7 @@ def test_a_history_comes_back(store: Store, adnkronos: Article, scheme: Scheme) 
     loaded = store.load(adnkronos)
     assert loaded == Loaded(history)
     assert loaded.history.undo(scheme) == history.undo(scheme)
-    assert store.progress(adnkronos) == ("in progress", 2, 2)
+    assert store.progress(adnkronos) == Progress("in progress", 2, 2)
 
 
 def test_tinydb_reads_the_file(store: Store, adnkronos: Article) -> None:

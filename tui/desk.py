@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotations.annotation import NEW
 from annotations.errors import ChiosaError
 from annotations.saver import Saver
-from annotations.store import Loaded, Locked
+from annotations.store import Loaded, Locked, Progress
 
 if TYPE_CHECKING:
     from annotations.article import Article
@@ -34,16 +33,6 @@ class Opened:
     def misfits(self) -> tuple[Misfit, ...]:
         """Spans that the text has no place for, as far as the editor has not forgotten them."""
         return self.session.misfits if self.session is not None else self.loaded.misfits
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far an article is: its state, spans decided and spans in all; ``fault`` if nobody can tell."""
-
-    state: str = NEW
-    decided: int = 0
-    total: int = 0
-    fault: str = ""
 
 
 class Desk:
@@ -103,13 +92,12 @@ class Desk:
         for article_id in list(self._savers):
             self.give_back(article_id)
 
-    def progress(self, article: Article) -> Progress:
-        """How far an article is, from the store."""
+    def progress(self, article: Article) -> Progress | str:
+        """How far an article is, from the store; a message where nobody can tell."""
         try:
-            found = self.store.progress(article)
+            return self.store.progress(article) or Progress()
         except ChiosaError as error:
-            return Progress(fault=self.short(error))
-        return Progress(*found) if found else Progress()
+            return self.short(error)
 
     def short(self, message: object) -> str:
         """A message without the folder of the articles, which everyone at this desk knows."""

@@ -11,8 +11,8 @@ from annotations.annotation import DONE
 from annotations.article import Article
 from annotations.errors import ChiosaError
 from annotations.folder import load_articles
+from annotations.store import Progress
 from tui import styles
-from tui.desk import Progress
 from tui.keys import LIST_KEYS, footer
 from tui.screens.keyed import KeyedScreen
 from tui.widgets import bars
@@ -68,7 +68,7 @@ class ArticlesScreen(KeyedScreen):
             if worker.is_cancelled:
                 return
             if isinstance(found, Article):
-                entries.append(Entry(found, self.desk.progress(found)))
+                entries.append(self._entry(found))
             else:
                 entries.append(Entry(None, Progress(), self.desk.short(found)))
             if len(entries) % _BATCH == 0:
@@ -120,7 +120,7 @@ class ArticlesScreen(KeyedScreen):
         """Back from an article: show its new progress."""
         for row, entry in enumerate(self.entries):
             if entry.article is not None and entry.article.id == article.id:
-                self.entries[row] = self._touched[article.id] = Entry(article, self.desk.progress(article))
+                self.entries[row] = self._touched[article.id] = self._entry(article)
                 self.list.go_to(row)
         self.list.set_entries(self.entries)
         self._show()
@@ -131,15 +131,19 @@ class ArticlesScreen(KeyedScreen):
         for step in range(1, rows + 1):
             row = (self.list.cursor + step) % rows
             entry = self.entries[row]
-            if entry.article is not None and not entry.progress.fault and entry.progress.state != DONE:
+            if entry.article is not None and not entry.fault and entry.progress.state != DONE:
                 if await self._open(entry.article, unless_locked=True):
                     self.list.go_to(row)
                     return
                 taken += 1
-        damaged = sum(bool(entry.progress.fault) for entry in self.entries)
+        damaged = sum(entry.article is not None and bool(entry.fault) for entry in self.entries)
         left = [f"{taken} open in other desks"] if taken else []
         left += [f"{damaged} that cannot be opened"] if damaged else []
         self._say("every article is done" + (f" but {' and '.join(left)}" if left else ""))
+
+    def _entry(self, article: Article) -> Entry:
+        found = self.desk.progress(article)
+        return Entry(article, Progress(), found) if isinstance(found, str) else Entry(article, found)
 
     async def _open(self, article: Article, unless_locked: bool = False) -> bool:
         try:

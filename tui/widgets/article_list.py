@@ -14,8 +14,8 @@ from textual.strip import Strip
 
 from annotations.annotation import DONE, NEW
 from annotations.article import Article
+from annotations.store import Progress
 from tui import styles
-from tui.desk import Progress
 from tui.widgets.rows import cut, text
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ HEAD = f" {'date':10} {'agency':10} {'decided':>9}  {'state':11} title"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row: an article with its progress, or a file that is none, with the reason."""
+    """A row: an article with its progress; ``fault``: why a file is none, or what is wrong in the store."""
 
     article: Article | None
     progress: Progress
@@ -88,9 +88,9 @@ class ArticleList(ScrollView, can_focus=False, inherit_bindings=False):
         if row >= len(self.entries):
             return Strip.blank(width, styles.PLAIN)
         entry, here = self.entries[row], row == self.cursor
-        if entry.article is None or entry.progress.fault:
+        if entry.article is None or entry.fault:
             style = styles.BAR if here else styles.DIM
-            return Strip([text(cut(f" ! {entry.fault or entry.progress.fault}", width), style)])
+            return Strip([text(cut(f" ! {entry.fault}", width), style)])
         base = styles.BAR if here else styles.PLAIN
         article, progress = entry.article, entry.progress
         share = f"{progress.decided}/{progress.total}" if progress.total else "-"
