@@ -6,15 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-SUGGESTED = "suggested"
-ACCEPTED = "accepted"
-REJECTED = "rejected"
+from annotations.language import N_
+
+SUGGESTED = N_("suggested")
+ACCEPTED = N_("accepted")
+REJECTED = N_("rejected")
 STATUSES = (SUGGESTED, ACCEPTED, REJECTED)
 
-NEW = "new"
-IN_PROGRESS = "in progress"
-DONE = "done"
+NEW = N_("new")
+IN_PROGRESS = N_("in progress")
+DONE = N_("done")
 STATES = (NEW, IN_PROGRESS, DONE)
+
+KINDS = (N_("cue"), N_("source"))
+"""What a link can lead from a quote to."""
 
 EDITOR = "editor:"
 """Prefix of the origin of a span that a person made; the annotator's name follows."""
@@ -118,20 +123,30 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What suggesters propose for a text: spans, and links by the ids that the spans have here."""
+    """What suggesters propose for a text: spans, and links by the ids that the spans have here.
+
+    ``disputed`` are the ids of those that a second suggester sees otherwise.
+    """
 
     spans: tuple[Span, ...] = ()
     links: tuple[Link, ...] = ()
+    disputed: frozenset[str] = frozenset()
 
     def to_dict(self) -> dict[str, Any]:
-        """Spans and links as in ``show --json``."""
-        return {"spans": [s.to_dict() for s in self.spans], "links": [k.to_dict() for k in self.links]}
+        """Spans and links as in ``show --json``, and what is disputed."""
+        return {
+            "spans": [s.to_dict() for s in self.spans],
+            "links": [k.to_dict() for k in self.links],
+            "disputed": sorted(self.disputed),
+        }
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Proposal:
         """The inverse of `to_dict`."""
         return cls(
-            tuple(Span.from_dict(s) for s in data["spans"]), tuple(Link.from_dict(k) for k in data["links"])
+            tuple(Span.from_dict(s) for s in data["spans"]),
+            tuple(Link.from_dict(k) for k in data["links"]),
+            frozenset(data.get("disputed", ())),
         )
 
 

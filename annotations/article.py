@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from annotations.dateline import Dateline, read_dateline
-from annotations.errors import ChiosaError
+from annotations.errors import ChiosaError, why
+from annotations.language import _
 
 TITLE_LENGTH = 80
 """Code points at which a title made from a first sentence is cut."""
@@ -88,21 +89,20 @@ def load_article(path: Path) -> Article:
     """
     try:
         if path.exists() and not path.is_file():
-            what = (
-                "a folder; name one of its articles"
-                if path.is_dir()
-                else "not a regular file; save it as one"
-            )
-            raise ArticleError(f"{path}: is {what}")
+            if path.is_dir():
+                raise ArticleError(_("{path}: is a folder; name one of its articles").format(path=path))
+            raise ArticleError(_("{path}: is not a regular file; save it as one").format(path=path))
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise ArticleError(f"{path}: no such file; check the name") from None
+        raise ArticleError(_("{path}: no such file; check the name").format(path=path)) from None
     except OSError as error:
-        raise ArticleError(f"{path}: cannot be read ({error.strerror}); check its permissions") from None
+        raise ArticleError(
+            _("{path}: cannot be read ({reason}); check its permissions").format(path=path, reason=why(error))
+        ) from None
     text, notice = _decode(raw, path)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
-        raise ArticleError(f"{path}: is empty; put the article's text in it or remove it")
+        raise ArticleError(_("{path}: is empty; put the article's text in it or remove it").format(path=path))
     return make_article(text, path, notice)
 
 
@@ -125,20 +125,22 @@ def make_article(text: str, path: Path, notice: str | None = None) -> Article:
 
 def _decode(raw: bytes, path: Path) -> tuple[str, str | None]:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ArticleError(f"{path}: is UTF-16; save it as UTF-8")
+        raise ArticleError(_("{path}: is UTF-16; save it as UTF-8").format(path=path))
     sample = raw[:_SAMPLE]
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     if raw.startswith(_SIGNATURES) or controls > _STRAYS + len(sample) * _BINARY_SHARE:
-        raise ArticleError(f"{path}: is not a text file; export it as plain text (UTF-8)")
+        raise ArticleError(_("{path}: is not a text file; export it as plain text (UTF-8)").format(path=path))
     try:
         return raw.decode("utf-8-sig"), None
     except UnicodeDecodeError as error:
         where = error.start
     try:
-        return raw.decode("cp1252"), "read as Windows-1252, since it is not UTF-8"
+        return raw.decode("cp1252"), _("read as Windows-1252, since it is not UTF-8")
     except UnicodeDecodeError:
         raise ArticleError(
-            f"{path}: is neither UTF-8 nor Windows-1252 (byte {where}); save it as UTF-8"
+            _("{path}: is neither UTF-8 nor Windows-1252 (byte {n}); save it as UTF-8").format(
+                path=path, n=where
+            )
         ) from None
 
 

@@ -7,14 +7,20 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from typing import Any
 
 from annotations.annotation import DONE, IN_PROGRESS, Annotation, Span
 from annotations.edits import colliding
+from annotations.language import N_, Kept
 from annotations.scheme import Scheme
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 _CONTEXT = 16
 """Code points on either side by which a span that moved is known again."""
+
+
+_GONE = N_("its words are no longer there")
+_OVERLAPS = N_("it would overlap {label} at {start}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +29,21 @@ class Misfit:
 
     span: Span
     words: str
-    reason: str
+    reason: Kept
+
+    def to_dict(self) -> dict[str, Any]:
+        """The misfit as the store keeps it."""
+        return {
+            "span": self.span.to_dict(), "words": self.words, "reason": str(self.reason),
+            "values": self.reason.values,
+        }  # fmt: skip
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Misfit:
+        """The inverse of `to_dict`."""
+        values = data.get("values")  # came later: a file of before does without
+        reason = Kept(_OVERLAPS, **values) if values else Kept(str(data["reason"]))
+        return cls(Span.from_dict(data["span"]), str(data["words"]), reason)
 
 
 def carry_over(
@@ -52,12 +72,13 @@ def carry_over(
         words = old[span.start : span.end]
         place = _place(span, old, new, blocks)
         if place is None:
-            misfits.append(Misfit(span, words, "its words are no longer there"))
+            misfits.append(Misfit(span, words, Kept(_GONE)))
             continue
         moved = replace(span, start=place[0], end=place[1])
         other = colliding(carried.with_spans(add=kept), moved, scheme)
         if other is not None:
-            misfits.append(Misfit(span, words, f"it would overlap {other.label} at {other.start}"))
+            reason = Kept(_OVERLAPS, label=other.label, start=other.start)
+            misfits.append(Misfit(span, words, reason))
             continue
         kept.append(moved)
         if span.decided and new[moved.start : moved.end].split() != words.split():

@@ -20,6 +20,7 @@ from annotations.annotation import (
     Span,
 )
 from annotations.errors import ChiosaError
+from annotations.language import _
 from annotations.scheme import CONTENT, ENTITIES, ROLES, Scheme
 from annotations.span_index import SpanIndex
 
@@ -36,7 +37,11 @@ class Collision(EditError):
 
     def __init__(self, other: Span) -> None:
         self.other = other
-        super().__init__(f"collides with {other.label} at {other.start}-{other.end}")
+        super().__init__(
+            _("collides with {label} at {start}-{end}").format(
+                label=other.label, start=other.start, end=other.end
+            )
+        )
 
 
 def accept(annotation: Annotation, span_id: str, scheme: Scheme) -> Annotation:
@@ -84,7 +89,7 @@ def relabel(annotation: Annotation, span_id: str, label: str, scheme: Scheme) ->
 def move(annotation: Annotation, span_id: str, start: int, end: int, scheme: Scheme) -> Annotation:
     """Put a span's boundaries at ``start`` and ``end`` (code points), which accepts it."""
     if start >= end or start < 0:
-        raise EditError("a span keeps at least one word")
+        raise EditError(_("a span keeps at least one word"))
     span = _span(annotation, span_id)
     return _put(annotation, replace(span, start=start, end=end, status=ACCEPTED), scheme)
 
@@ -95,7 +100,7 @@ def add(annotation: Annotation, start: int, end: int, label: str, scheme: Scheme
     Where the same words have that label already, rejected or suggested, that span is accepted instead.
     """
     if start >= end or start < 0:
-        raise EditError("a span needs at least one word")
+        raise EditError(_("a span needs at least one word"))
     for span in annotation.spans:
         if (span.start, span.end, span.label) == (start, end, scheme[label].name):
             return accept(annotation, span.id, scheme), span.id
@@ -119,7 +124,7 @@ def link(
     """
     content = _span(annotation, content_id)
     if content.label != CONTENT:
-        raise EditError(f"only a {CONTENT} span has a {kind}")
+        raise EditError(_("only a {label} span has a {kind}").format(label=CONTENT, kind=_(kind)))
     changed = annotation.with_links(
         remove=[k for k in annotation.links if k.content == content_id and k.kind == kind]
     )
@@ -127,7 +132,11 @@ def link(
         return _put(changed, replace(content, status=ACCEPTED), scheme)
     target = _span(annotation, target_id)
     if target.label != ROLES[kind]:
-        raise EditError(f"a {kind} is a {ROLES[kind]} span, not {target.label}")
+        raise EditError(
+            _("a {kind} is a {label} span, not {other}").format(
+                kind=_(kind), label=ROLES[kind], other=target.label
+            )
+        )
     for span in (content, target):
         changed = _put(changed, replace(span, status=ACCEPTED), scheme)
     return changed.with_links(add=[Link(content_id, kind, target_id)])
@@ -163,7 +172,7 @@ def same_decision(
         span = _span(annotation, span_id)
     for start, end, proposed in other_mentions(annotation, span, text, scheme, tokens):
         if proposed is None:
-            annotation, _ = add(annotation, start, end, span.label, scheme)
+            annotation, _id = add(annotation, start, end, span.label, scheme)
         elif span.status == REJECTED:
             annotation = reject(annotation, proposed.id)
         else:
@@ -199,7 +208,9 @@ def other_mentions(
 def set_state(annotation: Annotation, state: str) -> Annotation:
     """Say how far the review of the article is: ``new``, ``in progress`` or ``done``."""
     if state not in STATES:
-        raise EditError(f"no state {state!r}; there are {', '.join(STATES)}")
+        raise EditError(
+            _("no state {state!r}; there are {states}").format(state=state, states=", ".join(STATES))
+        )
     return replace(annotation, state=state)
 
 
@@ -216,20 +227,30 @@ def broken_rules(annotation: Annotation, scheme: Scheme, length: int | None = No
     ids: set[str] = set()
     for span in annotation.spans:
         if span.id in ids:
-            faults.append(f"span id {span.id} is there twice")
+            faults.append(_("span id {id} is there twice").format(id=span.id))
         ids.add(span.id)
         if span.start < 0 or span.start >= span.end or (length is not None and span.end > length):
-            faults.append(f"span {span.id} ({span.start}-{span.end}) does not lie in the text")
+            faults.append(
+                _("span {id} ({start}-{end}) does not lie in the text").format(
+                    id=span.id, start=span.start, end=span.end
+                )
+            )
         if scheme.layer(span.label) == ENTITIES and span.status != REJECTED:
             if flat is not None and flat.end > span.start:
-                faults.append(f"entities {flat.id} and {span.id} overlap at {span.start}")
+                faults.append(
+                    _("entities {id} and {other} overlap at {start}").format(
+                        id=flat.id, other=span.id, start=span.start
+                    )
+                )
             if flat is None or span.end > flat.end:
                 flat = span
     labels = {span.id: span.label for span in annotation.spans}
     for k in annotation.links:
         if labels.get(k.content) != CONTENT or labels.get(k.target) != ROLES.get(k.kind):
             faults.append(
-                f"link {k.kind} from {k.content} to {k.target} does not join a quote and its {k.kind}"
+                _("link {kind} from {content} to {target} does not join a quote and its {kind}").format(
+                    kind=_(k.kind), content=k.content, target=k.target
+                )
             )
     return faults
 
@@ -254,7 +275,7 @@ def colliding(annotation: Annotation, span: Span, scheme: Scheme) -> Span | None
 def _span(annotation: Annotation, span_id: str) -> Span:
     span = annotation.find(span_id)
     if span is None:
-        raise EditError(f"no span {span_id} in this article")
+        raise EditError(_("no span {id} in this article").format(id=span_id))
     return span
 
 

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from annotations.language import _
+
 if TYPE_CHECKING:
     from annotations.history import History
     from annotations.store import Session
@@ -55,7 +57,7 @@ class Saver:
             self._changed.wait_for(lambda: not self._unsaved or self._attempts >= enough, timeout)
             if not self._unsaved:
                 return None
-            return self._error or TimeoutError("the disk does not answer")
+            return self._error or TimeoutError(_("the disk does not answer"))
 
     def close(self, timeout: float = 5.0) -> Exception | None:
         """Flush and stop; returns the failure if something could not be saved."""

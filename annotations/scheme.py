@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from annotations.errors import ChiosaError
+from annotations.language import _, language
 
 ENTITIES = "entities"
 QUOTES = "quotes"
@@ -30,13 +31,17 @@ class SchemeError(ChiosaError):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One label; ``key`` is the digit that sets it, ``colour`` one of the terminal's sixteen."""
+    """One label; ``key`` is the digit that sets it, ``colour`` one of the terminal's sixteen.
+
+    ``guideline`` and ``examples`` say what it is for.
+    """
 
     name: str
     layer: str
     key: str
     colour: str
     guideline: str = ""
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,9 @@ class Scheme:
             if label.name == name:
                 return label
         raise SchemeError(
-            f"no label {name!r} in the scheme {self.name}; it has {', '.join(map(str, self.names))}"
+            _("no label {name} in the scheme {scheme}; it has {names}").format(
+                name=repr(name), scheme=self.name, names=", ".join(map(str, self.names))
+            )
         )
 
     def __contains__(self, name: object) -> bool:
@@ -92,42 +99,88 @@ def load_scheme(path: Path) -> Scheme:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SchemeError(f"{path}: cannot be read ({error.strerror}); check the name") from None
+        raise SchemeError(
+            _("{file}: cannot be read ({reason}); check the name").format(file=path, reason=error.strerror)
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SchemeError(f"{path}: is not TOML ({error}); mend the line") from None
+        raise SchemeError(
+            _("{file}: is not TOML ({reason}); mend the line").format(file=path, reason=error)
+        ) from None
     return _scheme(data, str(path))
 
 
 def _scheme(data: dict[str, Any], where: str) -> Scheme:
     entries = data.get("labels")
     if not isinstance(entries, list) or not entries:
-        raise SchemeError(f"{where}: has no [[labels]]; give each label a name, a layer and a key")
+        raise SchemeError(
+            _("{where}: has no [[labels]]; give each label a name, a layer and a key").format(where=where)
+        )
     labels: list[Label] = []
     for number, entry in enumerate(entries, 1):
         if not isinstance(entry, dict):
-            raise SchemeError(f"{where}: label {number} is not a table; write [[labels]] above it")
-        unknown = set(entry) - {"name", "layer", "key", "colour", "guideline"}
+            raise SchemeError(
+                _("{where}: label {number} is not a table; write [[labels]] above it").format(
+                    where=where, number=number
+                )
+            )
+        unknown = set(entry) - {"name", "layer", "key", "colour", "guideline", "examples"}
         if unknown:
             raise SchemeError(
-                f"{where}: label {number} has an unknown entry {sorted(unknown)[0]!r}; remove it"
+                _("{where}: label {number} has an unknown entry {entry}; remove it").format(
+                    where=where, number=number, entry=repr(sorted(unknown)[0])
+                )
             )
         name, layer, key = (str(entry.get(field, "")) for field in ("name", "layer", "key"))
-        guideline = str(entry.get("guideline", "")).strip()
-        label = Label(name, layer, key, str(entry.get("colour", "white")), guideline)
+        guideline = _in_language(entry.get("guideline", ""), f"{where}: label {number} ({name})")
+        examples = entry.get("examples", [])
+        if not isinstance(examples, list) or not all(isinstance(example, str) for example in examples):
+            raise SchemeError(
+                _("{where}: label {number} ({name}): examples must be a list of texts").format(
+                    where=where, number=number, name=name
+                )
+            )
+        label = Label(name, layer, key, str(entry.get("colour", "white")), guideline, tuple(examples))
         _check(label, labels, f"{where}: label {number}")
         labels.append(label)
     return Scheme(str(data.get("name", where)), tuple(labels))
 
 
+def _in_language(value: object, where: str) -> str:
+    """A text, or one for each language: that of the language spoken, else the first."""
+    if isinstance(value, dict) and value and all(isinstance(text, str) for text in value.values()):
+        value = value.get(language(), next(iter(value.values())))
+    if not isinstance(value, str):
+        raise SchemeError(
+            _("{where}: guideline must be a text, or a table of texts by language (en, it)").format(
+                where=where
+            )
+        )
+    return value.strip()
+
+
 def _check(label: Label, earlier: list[Label], where: str) -> None:
     if not label.name or not label.name.isprintable() or label.name != label.name.strip():
-        raise SchemeError(f"{where}: needs a printable name")
+        raise SchemeError(_("{where}: needs a printable name").format(where=where))
     if label.layer not in LAYERS:
-        raise SchemeError(f"{where} ({label.name}): layer must be one of {', '.join(LAYERS)}")
+        raise SchemeError(
+            _("{where} ({name}): layer must be one of {names}").format(
+                where=where, name=label.name, names=", ".join(LAYERS)
+            )
+        )
     if label.key not in set("123456789"):
-        raise SchemeError(f"{where} ({label.name}): key must be a digit from 1 to 9")
+        raise SchemeError(
+            _("{where} ({name}): key must be a digit from 1 to 9").format(where=where, name=label.name)
+        )
     if label.colour not in COLOURS:
-        raise SchemeError(f"{where} ({label.name}): colour must be one of {', '.join(COLOURS)}")
+        raise SchemeError(
+            _("{where} ({name}): colour must be one of {names}").format(
+                where=where, name=label.name, names=", ".join(COLOURS)
+            )
+        )
     for other in earlier:
         if other.name == label.name or other.key == label.key:
-            raise SchemeError(f"{where} ({label.name}): has the name or the key of {other.name}")
+            raise SchemeError(
+                _("{where} ({name}): has the name or the key of {other}").format(
+                    where=where, name=label.name, other=other.name
+                )
+            )

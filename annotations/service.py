@@ -28,6 +28,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from annotations.errors import ChiosaError
+from annotations.language import _, use
 from annotations.suggesters import SHIPPED
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class Service:
         try:
             request = json.loads(line)
             if not isinstance(request, dict) or not isinstance(request.get("text"), str):
-                raise ChiosaError('a request is {"id": …, "text": "…"}')
+                raise ChiosaError(_('a request is {"id": …, "text": "…"}'))
             request_id, text = request.get("id"), request["text"]
             if self._tokens is None:
                 raise ChiosaError(self._fatal)
@@ -157,10 +158,11 @@ def one_line(error: BaseException) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve as the command line says; the exit code."""
+    use(None)
     parser = argparse.ArgumentParser(
-        prog="python -m annotations.service", description="Answer JSON lines with tokens and proposals."
+        prog="python -m annotations.service", description=_("Answer JSON lines with tokens and proposals.")
     )
-    parser.add_argument("--model", default=SHIPPED, help="rules, none, a spaCy package or a folder")
+    parser.add_argument("--model", default=SHIPPED, help=_("rules, none, a spaCy package or a folder"))
     model = parser.parse_args(arguments).model
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C goes to all in the terminal's group
     with contextlib.suppress(OSError):

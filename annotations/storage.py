@@ -15,6 +15,8 @@ from typing import Any
 
 from tinydb.storages import Storage
 
+from annotations.language import _
+
 Tables = dict[str, dict[str, Any]]
 
 
@@ -48,7 +50,7 @@ class AtomicJSONStorage(Storage):
         if self._data is None or stamp != self._stamp:
             data = json.loads(self.path.read_bytes())
             if not isinstance(data, dict) or not all(isinstance(table, dict) for table in data.values()):
-                raise ValueError("not a TinyDB file")
+                raise ValueError(_("not a TinyDB file"))
             self._data, self._stamp = data, stamp
         return self._data
 

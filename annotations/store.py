@@ -29,8 +29,9 @@ from annotations.article import Article
 from annotations.carry import Misfit, carry_over
 from annotations.doubt import mean_doubt
 from annotations.edits import broken_rules
-from annotations.errors import ChiosaError
+from annotations.errors import ChiosaError, why
 from annotations.history import Edit, History
+from annotations.language import _, n_
 from annotations.storage import AtomicJSONStorage, Tables, write_atomically
 
 if TYPE_CHECKING:
@@ -103,8 +104,10 @@ class Store:
             probe.unlink()
         except OSError as error:
             raise StoreError(
-                f"{self.root}: the store cannot be written ({error.strerror}); "
-                "mend its permissions or name another folder with --store"
+                _(
+                    "{path}: the store cannot be written ({reason}); "
+                    "mend its permissions or name another folder with --store"
+                ).format(path=self.root, reason=why(error))
             ) from None
 
     def load(self, article: Article) -> Loaded:
@@ -120,7 +123,7 @@ class Store:
         try:
             return self._loaded(article, tables)
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-            raise StoreError(f"{path}: {_damage(error)}") from None
+            raise StoreError(_damage(path, error)) from None
 
     def progress(self, article: Article) -> Progress | None:
         """How far an article is; None where the store has nothing.
@@ -142,7 +145,7 @@ class Store:
             flags = sum(note.flagged for note in annotation.notes)
             return Progress(state, annotation.decided, len(annotation.spans), mean_doubt(annotation), flags)
         except (KeyError, TypeError, ValueError) as error:
-            raise StoreError(f"{path}: {_damage(error)}") from None
+            raise StoreError(_damage(path, error)) from None
 
     def open(self, article: Article) -> Session:
         """Take an article for editing; its lock is held until the session is closed.
@@ -162,12 +165,16 @@ class Store:
             lock.acquire()
         except Timeout:
             raise Locked(
-                f"{article.id} is open in another desk as {self.annotator}: "
-                "close it there and open it again, or use another --annotator"
+                _(
+                    "{article} is open in another desk as {annotator}: "
+                    "close it there and open it again, or use another --annotator"
+                ).format(article=article.id, annotator=self.annotator)
             ) from None
         except OSError as error:
             raise StoreError(
-                f"{path.parent}: cannot be written ({error.strerror}); mend its permissions"
+                _("{path}: cannot be written ({reason}); mend its permissions").format(
+                    path=path.parent, reason=why(error)
+                )
             ) from None
         try:
             return Session(self, article, lock, self.load(article))
@@ -192,26 +199,28 @@ class Store:
         meta, record = tables["meta"]["1"], tables["annotation"]["1"]
         if meta["schema"] != SCHEMA:
             raise StoreError(
-                f"{self.path(article.id)}: was written by another version of Chiosa "
-                f"(schema {meta['schema']}, this one reads {SCHEMA}); update Chiosa"
+                _(
+                    "{path}: was written by another version of Chiosa "
+                    "(schema {schema}, this one reads {known}); update Chiosa"
+                ).format(path=self.path(article.id), schema=meta["schema"], known=SCHEMA)
             )
         annotation = _annotation(record)
-        misfits = tuple(_misfit(m) for m in tables.get("misfits", {}).values())
+        misfits = tuple(Misfit.from_dict(m) for m in tables.get("misfits", {}).values())
         if meta["sha256"] != article.sha256:
             return self._carried(article, annotation, meta["sha256"], misfits)
         faults = broken_rules(annotation, self.scheme, len(article.text))
         if faults:
             raise ValueError(faults[0])
         strange = sorted({span.label for span in annotation.spans} - set(self.scheme.names))
-        notices = (
-            (f"{article.id}: has labels that the scheme lacks: {', '.join(strange)}",) if strange else ()
+        notice = _("{article}: has labels that the scheme lacks: {labels}").format(
+            article=article.id, labels=", ".join(strange)
         )
-        edits = tuple(
-            Edit.from_dict(e) for _, e in sorted(tables.get("edits", {}).items(), key=lambda i: int(i[0]))
-        )
+        notices = (notice,) if strange else ()
+        stored = tables.get("edits", {})
+        edits = tuple(Edit.from_dict(stored[number]) for number in sorted(stored, key=int))
         position = record["position"]
         if not 0 <= position <= len(edits):
-            raise ValueError("its edits are incomplete")
+            raise ValueError(_("its edits are incomplete"))
         return Loaded(History(annotation, edits, position), misfits, notices)
 
     def _carried(
@@ -220,19 +229,26 @@ class Store:
         old = self.text(old_sha256)
         if old is None:
             raise ValueError(
-                f"the text it was made on ({old_sha256[:12]}) is missing from {self.root / 'texts'}"
+                _("the text it was made on ({sha256}) is missing from {folder}").format(
+                    sha256=old_sha256[:12], folder=self.root / "texts"
+                )
             )
         carried, changed, misfits = carry_over(annotation, old, article.text, self.scheme)
-        notice = (
-            f"{article.id}: the text has changed since the review; {len(carried.spans)} spans carried over"
+        notice = n_(
+            "{article}: the text has changed since the review; {n} span carried over",
+            "{article}: the text has changed since the review; {n} spans carried over",
+            len(carried.spans),
+            article=article.id,
         )
         if misfits:
-            notice += f", {len(misfits)} no longer fit"
+            notice += n_(", {n} no longer fits", ", {n} no longer fit", len(misfits))
         notices = [notice]
         for span in changed:
             words = " ".join(article.text[span.start : span.end].split())
             notices.append(
-                f"{article.id}: {span.label} «{words}», which is {span.status}, has other words now"
+                _("{article}: {label} «{words}», which is {status}, has other words now").format(
+                    article=article.id, label=span.label, words=words, status=_(span.status)
+                )
             )
         # The edits speak of offsets in the old text, so undo cannot cross the change.
         return Loaded(History(carried), (*earlier, *misfits), tuple(notices))
@@ -283,7 +299,9 @@ class Session:
                 self._put_misfits(self.misfits)
         except OSError as error:
             raise StoreError(
-                f"{self._storage.path}: not saved ({error.strerror}); make room or mend the folder"
+                _("{path}: not saved ({reason}); make room or mend the folder").format(
+                    path=self._storage.path, reason=why(error)
+                )
             ) from error
 
     def close(self) -> None:
@@ -307,7 +325,7 @@ class Session:
 
     def _put_misfits(self, misfits: Iterable[Misfit]) -> None:
         table = self._db.table("misfits", cache_size=0)
-        records = [{"span": m.span.to_dict(), "words": m.words, "reason": m.reason} for m in misfits]
+        records = [misfit.to_dict() for misfit in misfits]
         if list(cast("Tables", self._storage.read()).get("misfits", {}).values()) != records:
             table.truncate()
             for number, record in enumerate(records, 1):
@@ -323,7 +341,9 @@ class Session:
             try:
                 write_atomically(previous, path.read_bytes())
             except OSError as error:
-                raise StoreError(f"{previous}: cannot be written ({error.strerror})") from None
+                raise StoreError(
+                    _("{path}: cannot be written ({reason})").format(path=previous, reason=why(error))
+                ) from None
 
 
 def file_name(name: str) -> str:
@@ -344,14 +364,21 @@ def _read(path: Path) -> Tables | None:
     try:
         return AtomicJSONStorage(path).read()
     except OSError as error:
-        raise StoreError(f"{path}: cannot be read ({error.strerror}); check its permissions") from None
+        raise StoreError(
+            _("{path}: cannot be read ({reason}); check its permissions").format(path=path, reason=why(error))
+        ) from None
     except (ValueError, RecursionError) as error:
-        raise StoreError(f"{path}: {_damage(error)}") from None
+        raise StoreError(_damage(path, error)) from None
 
 
-def _damage(error: Exception) -> str:
-    what = f"no {error}" if isinstance(error, KeyError) else str(error).splitlines()[0][:120]
-    return f"is damaged or not Chiosa's ({what}); move it away to begin anew, or restore it from a copy"
+def _damage(path: Path, error: Exception) -> str:
+    if isinstance(error, KeyError):
+        reason = _("no {name}").format(name=error)
+    else:
+        reason = str(error).splitlines()[0][:120]
+    return _(
+        "{path}: is damaged or not Chiosa's ({reason}); move it away to begin anew, or restore it from a copy"
+    ).format(path=path, reason=reason)
 
 
 def _annotation(record: dict[str, Any]) -> Annotation:
@@ -365,9 +392,9 @@ def _annotation(record: dict[str, Any]) -> Annotation:
             and (span.score is None or isinstance(span.score, int | float))
         )
         if not sound:
-            raise ValueError(f"span {span.id} has values of the wrong kind")
+            raise ValueError(_("span {id} has values of the wrong kind").format(id=span.id))
     if record["state"] not in STATES:
-        raise ValueError(f"no state {record['state']!r}")
+        raise ValueError(_("no state {state!r}").format(state=record["state"]))
     return Annotation(
         str(record["annotator"]),
         record["state"],
@@ -379,7 +406,3 @@ def _annotation(record: dict[str, Any]) -> Annotation:
         tuple(sorted(Note.from_dict(n) for n in record.get("notes", ()))),
         frozenset(map(str, record.get("disputed", ()))),
     )
-
-
-def _misfit(record: dict[str, Any]) -> Misfit:
-    return Misfit(Span.from_dict(record["span"]), str(record["words"]), str(record["reason"]))

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from annotations.annotation import Proposal
-from annotations.errors import ChiosaError
+from annotations.errors import ChiosaError, why
+from annotations.language import _
 from annotations.suggesters import NONE, Suggester, load_suggester
 from annotations.tokens import Tokens
 
@@ -116,7 +117,7 @@ class SuggestingProcess:
     async def close(self) -> None:
         """End the process; requests that wait are failed."""
         self._closed = True
-        self._fail_all("the desk was closed")
+        self._fail_all(_("the desk was closed"))
         running, self._running = self._running, None
         if running is None:
             return
@@ -156,7 +157,7 @@ class SuggestingProcess:
         """
         async with self._starting:
             if self._closed:
-                raise SuggestingError("no suggestions: the desk was closed")
+                raise SuggestingError(_("no suggestions: {reason}").format(reason=_("the desk was closed")))
             if self._running is None:
                 self._running = await self._launch()
             return self._running
@@ -173,7 +174,7 @@ class SuggestingProcess:
             )  # fmt: skip
         except OSError as error:
             raise SuggestingError(
-                f"no suggestions: the process cannot be started ({error.strerror})"
+                _("no suggestions: the process cannot be started ({reason})").format(reason=why(error))
             ) from error
         running = _Running(process, asyncio.get_running_loop().create_future())
         running.name.add_done_callback(_seen)
@@ -225,11 +226,10 @@ class SuggestingProcess:
             return
         if "error" in answer:
             line = str(answer["error"])
-            missing = "suggestions" if asked.key == _PROPOSAL else "words"
-            # the fatal line stands for itself, whatever was asked for
-            asked.answer.set_exception(
-                SuggestingError(line if line == running.fatal else f"no {missing}: {line}")
-            )
+            if line != running.fatal:  # which stands for itself, whatever was asked for
+                missing = _("no suggestions: {reason}") if asked.key == _PROPOSAL else _("no words: {reason}")
+                line = missing.format(reason=line)
+            asked.answer.set_exception(SuggestingError(line))
         elif asked.key in answer:
             asked.answer.set_result(answer)
 
@@ -242,7 +242,7 @@ class SuggestingProcess:
     async def _died(self, running: _Running, code: int) -> None:
         if self._running is running:
             self._running = None
-        reason = f"no suggestions: the process ended with {_how(code)}"
+        reason = _("no suggestions: the process ended with {how}").format(how=_how(code))
         if running.last_words:
             reason += f" ({running.last_words})"
         if not running.name.done():
@@ -258,7 +258,8 @@ class SuggestingProcess:
             if asked.attempts < _ATTEMPTS:
                 again.append(asked)
             else:
-                asked.answer.set_exception(SuggestingError(f"{reason}; try again, or use --model rules"))
+                line = _("{reason}; try again, or use --model rules").format(reason=reason)
+                asked.answer.set_exception(SuggestingError(line))
         try:
             for asked in again:
                 await self._send(await self._run(), asked)
@@ -341,7 +342,7 @@ async def _line(stream: asyncio.StreamReader) -> bytes:
 
 
 def _how(code: int) -> str:
-    return f"signal {-code}" if code < 0 else f"exit code {code}"
+    return _("signal {n}").format(n=-code) if code < 0 else _("exit code {n}").format(n=code)
 
 
 def _seen(future: asyncio.Future[str]) -> None:

@@ -6,6 +6,7 @@ from bisect import bisect_left, insort
 from dataclasses import replace
 
 from annotations.annotation import REJECTED, SUGGESTED, Annotation, Link, Proposal, Span
+from annotations.propagation import SAME_WORDS
 from annotations.scheme import ENTITIES, ROLES, Scheme
 from annotations.span_index import SpanIndex
 
@@ -18,6 +19,9 @@ def merge(annotation: Annotation, proposal: Proposal, scheme: Scheme, suggester:
     that stands; and quote roles that overlap an accepted span of their own label, since an editor has put
     that boundary there. A suggestion that was there already keeps its id.
     """
+    # what the editor had proposed for the same words is kept; having no score, it gives way to the pipeline's
+    own = [s for s in annotation.spans if not s.decided and s.origin == SAME_WORDS]
+    proposed = (*proposal.spans, *(replace(s, id=f"own {s.id}") for s in own))
     decided = [s for s in annotation.spans if s.decided]
     settled = {_words(s): s.id for s in decided}
     before = {(*_words(s), s.origin): s.id for s in annotation.spans if not s.decided}
@@ -27,7 +31,7 @@ def merge(annotation: Annotation, proposal: Proposal, scheme: Scheme, suggester:
     kept: list[Span] = []
     names: dict[str, str] = {}
     next_id = annotation.next_id
-    for span in sorted(proposal.spans, key=lambda s: (-(s.score or 0.0), s.start - s.end, s.start, s.label)):
+    for span in sorted(proposed, key=lambda s: (-(s.score or 0.0), s.start - s.end, s.start, s.label)):
         if span.label not in scheme or span.start >= span.end:
             continue
         if _words(span) in settled:
@@ -51,6 +55,9 @@ def merge(annotation: Annotation, proposal: Proposal, scheme: Scheme, suggester:
             insort(entities, (span.start, span.end))
     merged = replace(annotation, next_id=next_id, suggester=suggester or annotation.suggester)
     merged = merged.with_spans([s.id for s in annotation.spans if not s.decided], kept)
+    new = {span.id for span in kept}
+    disputed = frozenset(names[i] for i in proposal.disputed if names.get(i) in new)
+    merged = replace(merged, disputed=disputed)
     return _relinked(merged, proposal, names)
 
 

@@ -25,6 +25,11 @@ ADNKRONOS = "adnkronos-2025-09-04"
 # A developer's own settings must not decide what a test sees.
 for name in ("CHIOSA_ANNOTATOR", "NO_COLOR", "COLORTERM", "SSH_CONNECTION", "SSH_TTY"):
     os.environ.pop(name, None)
+# The tests read English; those of other languages say so to the commands that they start.
+for name in ("LC_ALL", "LC_MESSAGES"):
+    os.environ.pop(name, None)
+os.environ["CHIOSA_SETTINGS"] = os.devnull
+os.environ["LANGUAGE"] = "en"
 
 
 @pytest.fixture

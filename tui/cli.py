@@ -13,37 +13,62 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from annotations import __version__
-from annotations.errors import ChiosaError
+from annotations.errors import ChiosaError, why
+from annotations.language import _, use
+from tui.keys import actions
+from tui.settings import Settings, SettingsError, load_settings, settings_path
 
-COMMANDS = ("show", "suggest", "export", "formats")
+COMMANDS = ("show", "suggest", "export", "formats", "stats", "tutorial", "settings")
 """Modules of `tui.commands`; anything else on the command line belongs to the desk."""
+NEED_SETTINGS = ("desk", "tutorial")
+"""Those for which a fault in the settings is an end; the others do their work all the same."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line; returns the exit status."""
+    settings, faults = _settings()
     arguments = list(sys.argv[1:] if argv is None else argv)
     name = arguments.pop(0) if arguments and arguments[0] in COMMANDS else "desk"
     module = _module(name)
     wants_help = bool({"-h", "--help"} & set(arguments))
     args = _parser(name, module, wants_help).parse_args(arguments)
+    args.settings = settings
     try:
+        if faults is not None and name in NEED_SETTINGS:
+            raise faults
         status: int = module.run(args)
         sys.stdout.flush()
         return status
     except ChiosaError as error:
         from tui.commands.common import say
 
-        say(str(error))
+        for line in str(error).split("\n"):
+            say(line)
         return 1
     except BrokenPipeError:
         # The reader of our output has left (head, less): nothing is wrong, and nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        print(f"chiosa: {error.filename or 'output'}: {error.strerror}", file=sys.stderr)
+        where = error.filename or _("output")
+        print(f"chiosa: {where}: {why(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _settings() -> tuple[Settings, SettingsError | None]:
+    """What the user has set, or the defaults and what is wrong; from now on their language is spoken."""
+    use(None)
+    path = settings_path(os.environ)
+    try:
+        settings = load_settings(path, actions())
+    except SettingsError as error:
+        use(error.language)
+        return Settings(path=path), error
+    if settings.language is not None:  # before argparse says its first word
+        use(settings.language)
+    return settings, None
 
 
 def _module(name: str) -> ModuleType:
@@ -52,20 +77,23 @@ def _module(name: str) -> ModuleType:
 
 
 def _parser(name: str, module: ModuleType, wants_help: bool) -> argparse.ArgumentParser:
-    epilog = f"example: {module.EXAMPLE}"
+    summary = _(module.SUMMARY)
+    epilog = _("example: {command}").format(command=_(module.EXAMPLE))
     if name == "desk":
         # the other commands are imported for their line in the help only
         listed = COMMANDS if wants_help else ()
-        lines = [f"  chiosa {command:9} {_module(command).SUMMARY}" for command in listed]
-        epilog = "\n".join(["other commands (each has --help):", *lines, "", epilog])
+        lines = [f"  chiosa {command:9} {_(_module(command).SUMMARY)}" for command in listed]
+        epilog = "\n".join([_("other commands (each has --help):"), *lines, "", epilog])
     parser = argparse.ArgumentParser(
         prog="chiosa" if name == "desk" else f"chiosa {name}",
-        description=module.SUMMARY[0].upper() + module.SUMMARY[1:] + ".",
+        description=summary[0].upper() + summary[1:] + ".",
         epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     if name == "desk":
-        parser.add_argument("--version", action="version", version=f"chiosa {__version__}")
+        # Python 3.11 does not ask for a translation of this help
+        shown = _("show program's version number and exit")
+        parser.add_argument("--version", action="version", version=f"chiosa {__version__}", help=shown)
     module.arguments(parser)
     return parser
 

@@ -26,6 +26,7 @@ from annotations.components.pieces import Pieces, cut_text
 from annotations.components.windows import Numbers, plan, put_together, rows_of
 from annotations.errors import ChiosaError
 from annotations.italian import token_bounds, word_indices
+from annotations.language import _
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -66,7 +67,9 @@ class ChiosaEncoder:
     def pipe(self, stream: Iterable[Doc], batch_size: int = _MANY) -> Iterator[Doc]:
         """The same for many docs; the numbers do not depend on which docs stand beside one another."""
         if self._pieces is None:
-            raise EncoderError(f"{self.name}: has no weights; load a pipeline that Chiosa made")
+            raise EncoderError(
+                _("{name}: has no weights; load a pipeline that Chiosa made").format(name=self.name)
+            )
         if self.threads <= 1:
             for doc in stream:
                 yield from self._fill([doc], map)
@@ -100,7 +103,7 @@ class ChiosaEncoder:
         folder = Path(path)
         if folder.is_dir() and not any((folder / name).exists() for name in FILES):
             return self
-        onnxruntime, _ = (_imported(name) for name in ("onnxruntime", "tokenizers"))
+        onnxruntime, _tokenizers = (_imported(name) for name in ("onnxruntime", "tokenizers"))
         try:
             settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
             options = onnxruntime.SessionOptions()
@@ -113,8 +116,10 @@ class ChiosaEncoder:
         except Exception as error:  # each library has its own
             reason = " ".join(str(error).split())[:200]
             raise EncoderError(
-                f"{folder}: cannot be read ({reason}); copy the pipeline again, or install Chiosa again "
-                "where it is the one that comes along"
+                _(
+                    "{path}: cannot be read ({reason}); copy the pipeline again, or install Chiosa again "
+                    "where it is the one that comes along"
+                ).format(path=folder, reason=reason)
             ) from error
         self._folder = folder
         self.heads = settings["heads"]
@@ -187,5 +192,7 @@ def _imported(name: str) -> Any:
     ) as error:  # a part that was compiled for another machine fails with more than ImportError
         reason = " ".join(str(error).split())[:200]
         raise EncoderError(
-            f"{name} cannot be imported ({reason}); pip install --force-reinstall {name}"
+            _("{name} cannot be imported ({reason}); pip install --force-reinstall {name}").format(
+                name=name, reason=reason
+            )
         ) from error

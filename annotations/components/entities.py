@@ -17,6 +17,7 @@ from annotations.components.encoder import NAME as ENCODER
 from annotations.components.encoder import ChiosaEncoder, EncoderError
 from annotations.components.tags import TagDecoder
 from annotations.italian import word_indices
+from annotations.language import _
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -56,7 +57,9 @@ class ChiosaEntities:
         encoder = self._component()
         logits = encoder.head(doc, HEAD) if encoder is not None else None
         if encoder is None or logits is None:
-            raise EncoderError(f"{self.name}: {self._encoder} must run before it")
+            raise EncoderError(
+                _("{name}: {other} must run before it").format(name=self.name, other=self._encoder)
+            )
         settings = encoder.heads[HEAD]
         if self._decoder is None or list(self._decoder.labels) != settings["labels"]:
             self._decoder = TagDecoder(settings["labels"])

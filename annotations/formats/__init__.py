@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from annotations.annotation import Annotation
 from annotations.article import Article
 from annotations.errors import ChiosaError
+from annotations.language import N_, _
 from annotations.scheme import Scheme
 
 if TYPE_CHECKING:
@@ -77,7 +78,9 @@ def get_format(name: str) -> Format:
     """
     known = formats()
     if name not in known:
-        raise ChiosaError(f"no format {name!r}; choose one of: {', '.join(known)}")
+        raise ChiosaError(
+            _("no format {name!r}; choose one of: {names}").format(name=name, names=", ".join(known))
+        )
     return known[name]
 
 
@@ -95,5 +98,7 @@ def _export_spacy(
 
 
 _BUILT_IN = (
-    Format("spacy", "spaCy DocBin files for ner and spancat, with configs to train on them", _export_spacy),
+    Format(
+        "spacy", N_("spaCy DocBin files for ner and spancat, with configs to train on them"), _export_spacy
+    ),
 )

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from annotations.errors import ChiosaError
+from annotations.errors import ChiosaError, why
+from annotations.language import _
 
 MANIFEST = "manifest.json"
 WRITER = "chiosa"
@@ -43,7 +44,9 @@ def new_folder(dest: Path) -> Iterator[Path]:
             _put(fresh, dest, Path(holder) / "old")
     except OSError as error:
         raise ChiosaError(
-            f"{dest}: cannot be written ({error.strerror}); check permissions and free space"
+            _("{path}: cannot be written ({reason}); check permissions and free space").format(
+                path=dest, reason=why(error)
+            )
         ) from None
 
 
@@ -56,18 +59,22 @@ def check_replaceable(dest: Path) -> None:
     if not dest.exists():
         return
     if not dest.is_dir():
-        raise ChiosaError(f"{dest}: is not a folder; choose another name")
+        raise ChiosaError(_("{path}: is not a folder; choose another name").format(path=dest))
     ours = {dest / name for name in _files_of(dest / MANIFEST)}
     try:
         # Without a manifest of ours the first thing there will do: the folder may be a whole home.
         present = sorted(dest.rglob("*") if ours else dest.iterdir())
     except OSError as error:
-        raise ChiosaError(f"{dest}: cannot be read ({error.strerror}); check its permissions") from None
+        raise ChiosaError(
+            _("{path}: cannot be read ({reason}); check its permissions").format(path=dest, reason=why(error))
+        ) from None
     for path in present:
         if path not in ours and not (ours and path.is_dir() and not path.is_symlink()):
             raise ChiosaError(
-                f"{dest}: holds {path.relative_to(dest)}, which is not of an earlier export;"
-                " move it away or choose another folder"
+                _(
+                    "{path}: holds {file}, which is not of an earlier export;"
+                    " move it away or choose another folder"
+                ).format(path=dest, file=path.relative_to(dest))
             )
 
 

@@ -9,18 +9,20 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from annotations.language import N_, Kept, _, n_
+
 
 class Kind(StrEnum):
     """What befell a span."""
 
-    UNDECIDED = "undecided"
-    OVERLAPPING = "overlapping entity"
-    CONTRADICTED = "rejected, but accepted too"
-    OUTSIDE = "outside the text"
-    BLANK = "only white space"
-    UNLINKED = "link to a span left out"
-    TRIMMED = "white space trimmed"
-    OFF_TOKEN = "off token"
+    UNDECIDED = N_("undecided")
+    OVERLAPPING = N_("overlapping entity")
+    CONTRADICTED = N_("rejected, but accepted too")
+    OUTSIDE = N_("outside the text")
+    BLANK = N_("only white space")
+    UNLINKED = N_("link to a span left out")
+    TRIMMED = N_("white space trimmed")
+    OFF_TOKEN = N_("off token")
 
 
 KEPT = (Kind.TRIMMED, Kind.OFF_TOKEN)
@@ -71,7 +73,7 @@ class SkippedArticle:
 
     id: str
     annotator: str
-    why: str
+    why: Kept
 
     def to_dict(self) -> dict[str, str]:
         """The article as in the manifest."""
@@ -111,7 +113,7 @@ class Report:
     remarks: list[Remark] = field(default_factory=list)
     lengths: dict[str, dict[str, Counter[int]]] = field(default_factory=dict)
     only_in_dev: dict[str, list[str]] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[Kept] = field(default_factory=list)
 
     def count(self, kind: Kind, label: str | None = None) -> int:
         """How many remarks there are of a kind, on one label or on all."""
@@ -130,35 +132,47 @@ class Report:
 
     def lines(self) -> list[str]:
         """The report for a person, one line each, without control characters."""
-        lines = [f"{self.dest}: {_count(len(self.articles), 'article')}"]
+        lines = [f"{self.dest}: {_articles(len(self.articles))}"]
         for task, splits in self.tallies.items():
             parts = [
-                f"{split} {tally.articles} ({_count(tally.labels.total(), 'span')})"
+                f"{split} {tally.articles} ({_spans(tally.labels.total())})"
                 for split, tally in splits.items()
             ]
             lines.append(f"{task}: {', '.join(parts)}")
         for task, articles in self.skipped.items():
             if articles:
-                names = _examples([f"{a.id} ({a.why})" for a in articles])
-                lines.append(
-                    f"left out{f' of {task}' if task else ''}: {_count(len(articles), 'article')}: {names}"
-                )
+                names = _examples(f"{a.id} ({a.why.shown})" for a in articles)
+                if task:
+                    line = _("left out of {task}: {articles}: {names}")
+                else:
+                    line = _("left out: {articles}: {names}")
+                lines.append(line.format(task=task, articles=_articles(len(articles)), names=names))
         for kind in Kind:
             found = [r for r in self.remarks if r.kind == kind]
             if found:
-                examples = _examples([f"{r.label} {_short(r.words)} in {r.article}" for r in found])
-                lines.append(f"{kind.value}: {_count(len(found), 'span')}: {examples}")
-        lines += [f"warning: {text}" for text in self.warnings]
+                lines.append(f"{_(kind.value)}: {_spans(len(found))}: {_examples(map(_example, found))}")
+        lines += [_("warning: {text}").format(text=warning.shown) for warning in self.warnings]
         return [_printable(line) for line in lines]
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _articles(number: int) -> str:
+    return n_("{n} article", "{n} articles", number)
 
 
-def _examples(texts: list[str]) -> str:
+def _spans(number: int) -> str:
+    return n_("{n} span", "{n} spans", number)
+
+
+def _example(remark: Remark) -> str:
+    return _("{label} {words} in {article}").format(
+        label=remark.label, words=_short(remark.words), article=remark.article
+    )
+
+
+def _examples(texts: Iterable[str]) -> str:
+    texts = list(texts)
     more = len(texts) - _SHOWN
-    return "; ".join(texts[:_SHOWN]) + (f"; and {more} more" if more > 0 else "")
+    return "; ".join(texts[:_SHOWN]) + (n_("; and {n} more", "; and {n} more", more) if more > 0 else "")
 
 
 def _short(words: str) -> str:

@@ -14,6 +14,7 @@ from annotations.components.quotes import SPANS_KEY
 from annotations.errors import ChiosaError
 from annotations.formats.spacy_docs import REJECTED_KEY
 from annotations.formats.spacy_tasks import NER, SPANCAT
+from annotations.language import _
 
 BATCH_WORDS = {NER: (100, 1000), SPANCAT: (1000, 2000)}
 """Words of a batch at first and at most. spancat has few positives among thousands of candidates: with small
@@ -162,7 +163,9 @@ def check_path(dest: Path) -> None:
     """
     if any(c == "$" or ord(c) < 32 or 0xD800 <= ord(c) < 0xE000 for c in str(dest)):
         raise ChiosaError(
-            f"{str(dest)!r}: spaCy cannot read a path with a $ or a control character; choose another folder"
+            _(
+                "{path!r}: spaCy cannot read a path with a $ or a control character; choose another folder"
+            ).format(path=str(dest))
         )
 
 

@@ -16,9 +16,10 @@ from spacy.tokens import Span as DocSpan
 
 from annotations.annotation import ACCEPTED, REJECTED, Span
 from annotations.components.quotes import SPANS_KEY
-from annotations.errors import ChiosaError
+from annotations.errors import ChiosaError, why
 from annotations.formats.report import Kind, Remark
 from annotations.formats.selection import Selection
+from annotations.language import _
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -73,9 +74,13 @@ def load_docbin(path: Path) -> Iterator[dict[str, Any]]:
     try:
         docs = DocBin().from_disk(path).get_docs(spacy.blank("it").vocab)
     except OSError as error:
-        raise ChiosaError(f"{path}: cannot be read ({error.strerror}); check the name") from None
+        raise ChiosaError(
+            _("{path}: cannot be read ({reason}); check the name").format(path=path, reason=why(error))
+        ) from None
     except Exception as error:  # zlib and msgpack each have errors of their own
-        raise ChiosaError(f"{path}: is not a spaCy DocBin ({error}); export it anew") from None
+        raise ChiosaError(
+            _("{path}: is not a spaCy DocBin ({reason}); export it anew").format(path=path, reason=error)
+        ) from None
     for doc in docs:
         yield _describe(doc)
 

@@ -29,6 +29,7 @@ from annotations.formats.spacy_manifest import make_manifest
 from annotations.formats.spacy_tasks import NER, Task, make_tasks
 from annotations.formats.split import DEV, SPLITS, TRAIN
 from annotations.italian import blank_italian
+from annotations.language import N_, Kept, _
 from annotations.scheme import Scheme
 
 BASE = "base_it"
@@ -89,13 +90,15 @@ def _choose(units: Iterable[Reviewed], scheme: Scheme, partial: bool, report: Re
         if state in states:
             chosen.append(select(unit, scheme))
         else:
-            skipped = SkippedArticle(plain_id(unit.article), unit.annotation.annotator, state)
+            skipped = SkippedArticle(plain_id(unit.article), unit.annotation.annotator, Kept(state))
             report.skipped.setdefault("", []).append(skipped)
     if not chosen:
-        other = ", or use --partial to export what is in progress" if in_progress else ""
         if partial:
-            raise ChiosaError("no article has been begun yet; decide some spans on the desk")
-        raise ChiosaError(f"no article is done yet; review articles and mark them done with d{other}")
+            raise ChiosaError(_("no article has been begun yet; decide some spans on the desk"))
+        line = _("no article is done yet; review articles and mark them done with d")
+        if in_progress:
+            line += _(", or use --partial to export what is in progress")
+        raise ChiosaError(line)
     return chosen
 
 
@@ -141,21 +144,29 @@ def _warn(report: Report) -> None:
     """Warn of what a person would not expect of the data."""
     few = [task for task, tallies in report.tallies.items() if tallies[TRAIN].articles < DEBUG_MINIMUM]
     if few:
+        both = Kept(N_("{task} and {other}"), task=few[0], other=few[-1])
         report.warnings.append(
-            f"{' and '.join(few)}: fewer than {DEBUG_MINIMUM} articles in train, which spacy debug data"
-            " calls an error; spacy train runs all the same"
+            Kept(
+                N_(
+                    "{tasks}: fewer than {n} articles in train, which spacy debug data calls an error;"
+                    " spacy train runs all the same"
+                ),
+                tasks=both if len(few) > 1 else few[0],
+                n=DEBUG_MINIMUM,
+            )
         )
     for task, tallies in report.tallies.items():
         missing = sorted(set(tallies[DEV].labels) - set(tallies[TRAIN].labels))
         report.only_in_dev[task] = missing
         if missing:
-            report.warnings.append(f"{task}: labels only in dev, so not learnt: {', '.join(missing)}")
+            warning = N_("{task}: labels only in dev, so not learnt: {labels}")
+            report.warnings.append(Kept(warning, task=task, labels=", ".join(missing)))
         copies = _copies(report.articles, task)
         if copies:
-            report.warnings.append(
-                f"{task}: one text is in train and in dev under two names, which flatters the score:"
-                f" {', '.join(copies)}"
+            warning = N_(
+                "{task}: one text is in train and in dev under two names, which flatters the score: {names}"
             )
+            report.warnings.append(Kept(warning, task=task, names=", ".join(copies)))
 
 
 def _copies(articles: list[ArticleEntry], task: str) -> list[str]:
@@ -163,7 +174,7 @@ def _copies(articles: list[ArticleEntry], task: str) -> list[str]:
     train, dev = (
         {(a.sha256, a.id) for a in articles if split in a.splits.get(task, ())} for split in (TRAIN, DEV)
     )
-    shared = {text for text, _ in train} & {text for text, _ in dev}
+    shared = {text for text, _name in train} & {text for text, _name in dev}
     names = {name for text, name in train ^ dev if text in shared}
     return sorted(names)
 

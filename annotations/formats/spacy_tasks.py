@@ -9,6 +9,7 @@ from annotations.errors import ChiosaError
 from annotations.formats.report import Report, SkippedArticle
 from annotations.formats.selection import Selection
 from annotations.formats.split import TRAIN, Split, split_articles
+from annotations.language import N_, Kept, _
 
 NER = "ner"
 SPANCAT = "spancat"
@@ -38,14 +39,20 @@ def make_tasks(chosen: list[Selection], seed: str, report: Report) -> list[Task]
         if any(_spans(name, selection) for selection in candidates):
             tasks.append(Task(name, _places(name, candidates, seed, report)))
         elif name == NER:
-            report.warnings.append("ner is not written: the articles hold no accepted entity")
+            report.warnings.append(Kept(N_("ner is not written: the articles hold no accepted entity")))
         else:
             report.warnings.append(
-                "spancat is not written: no article that is done and has no undecided quotes"
-                " holds an accepted one"
+                Kept(
+                    N_(
+                        "spancat is not written: no article that is done and has no undecided quotes"
+                        " holds an accepted one"
+                    )
+                )
             )
     if not tasks:
-        raise ChiosaError("nothing to export: the articles hold no accepted span; accept some and try again")
+        raise ChiosaError(
+            _("nothing to export: the articles hold no accepted span; accept some and try again")
+        )
     return tasks
 
 
@@ -57,9 +64,9 @@ def _fit_for_spancat(chosen: list[Selection], report: Report) -> list[Selection]
     fit = []
     for selection in chosen:
         if not selection.done:
-            _skip(SPANCAT, selection, selection.unit.annotation.state, report)
+            _skip(SPANCAT, selection, Kept(selection.unit.annotation.state), report)
         elif selection.open_quotes:
-            _skip(SPANCAT, selection, f"{len(selection.open_quotes)} undecided", report)
+            _skip(SPANCAT, selection, Kept(N_("{n} undecided"), n=len(selection.open_quotes)), report)
         else:
             fit.append(selection)
     return fit
@@ -77,7 +84,7 @@ def _places(
         if selection.done:
             places[selection] = split.of(selection.article_id)
         elif selection.article_id in split.dev - split.train:
-            _skip(name, selection, "in progress, and another annotator's is in dev", report)
+            _skip(name, selection, Kept(N_("in progress, and another annotator's is in dev")), report)
         else:
             places[selection] = (TRAIN,)
     return places
@@ -85,16 +92,23 @@ def _places(
 
 def _warn(name: str, split: Split, useful: set[str], report: Report) -> None:
     if not split.dev:
-        text = "no article is done, so dev is empty and training scores nothing; mark at least two done"
+        text = N_(
+            "{task}: no article is done, so dev is empty and training scores nothing; mark at least two done"
+        )
     elif split.dev == split.train:
-        text = "one article is done, so dev is a copy of it and the score means nothing; mark at least two"
+        text = N_(
+            "{task}: one article is done, so dev is a copy of it and the score means nothing;"
+            " mark at least two"
+        )
     elif not split.dev & useful:
-        text = "no article in dev holds a span, so training scores nothing; mark more articles done"
+        text = N_(
+            "{task}: no article in dev holds a span, so training scores nothing; mark more articles done"
+        )
     else:
         return
-    report.warnings.append(f"{name}: {text}")
+    report.warnings.append(Kept(text, task=name))
 
 
-def _skip(name: str, selection: Selection, why: str, report: Report) -> None:
+def _skip(name: str, selection: Selection, why: Kept, report: Report) -> None:
     article = SkippedArticle(selection.article_id, selection.unit.annotation.annotator, why)
     report.skipped.setdefault(name, []).append(article)

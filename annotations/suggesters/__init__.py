@@ -1,8 +1,9 @@
 """The seam for whatever proposes spans: what a suggester is, and how one is found by its name.
 
 A model is named as on the command line: ``it_chiosa_news``, the pipeline that comes with Chiosa, ``rules``,
-``none`` (tokens only), an installed spaCy package, or a folder with a spaCy pipeline. Importing this module
-does not import spaCy; loading a suggester does.
+``none`` (tokens only), an installed spaCy package, or a folder with a spaCy pipeline; or two of these with a
+plus between them, of which the second only tells where it disagrees. Importing this module does not import
+spaCy; loading a suggester does.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from annotations.annotation import Proposal
 from annotations.errors import ChiosaError
+from annotations.language import _
 from annotations.tokens import Tokens
 
 SHIPPED = "it_chiosa_news"
@@ -58,7 +60,8 @@ class Suggester(ABC):
             return self.suggest(text)
         except Exception as error:  # somebody else's pipeline: one text must not end the others
             reason = " ".join(str(error).split())[:200]
-            return SuggesterError(f"no suggestions: {type(error).__name__}: {reason}")
+            reason = f"{type(error).__name__}: {reason}"
+            return SuggesterError(_("no suggestions: {reason}").format(reason=reason))
 
 
 def load_suggester(model: str, threads: int = 1) -> Suggester:
@@ -72,6 +75,10 @@ def load_suggester(model: str, threads: int = 1) -> Suggester:
     """
     check_model(model)
     import_spacy()
+    if (both := _two(model)) is not None:
+        from annotations.suggesters.second import TwoSuggesters
+
+        return TwoSuggesters(*(load_suggester(name, threads) for name in both))
     if model in (RULES, NONE):
         from annotations.suggesters.rules import NoSuggester, RuleSuggester
 
@@ -86,7 +93,7 @@ def load_suggester(model: str, threads: int = 1) -> Suggester:
         from annotations.suggesters.rules import RuleSuggester
 
         rules = RuleSuggester()
-        rules.notice = f"rules suggest, since {error}"
+        rules.notice = _("rules suggest, since {reason}").format(reason=error)
         return rules
 
 
@@ -100,7 +107,9 @@ def import_spacy() -> None:
         importlib.import_module("spacy")
     except Exception as error:  # a part that was compiled for another one fails with more than ImportError
         reason = " ".join(str(error).split())[:200]
-        raise SuggesterError(f"spaCy cannot be imported ({reason}); reinstall Chiosa") from error
+        raise SuggesterError(
+            _("spaCy cannot be imported ({reason}); reinstall Chiosa").format(reason=reason)
+        ) from error
 
 
 def check_model(model: str) -> None:
@@ -112,20 +121,43 @@ def check_model(model: str) -> None:
     """
     if model in (SHIPPED, RULES, NONE) or _is_package(model):
         return
+    if (both := _two(model)) is not None:
+        for name in both:
+            check_model(name)
+        return
     folder = _folder(model)
     if folder is None:
         raise SuggesterError(
-            f"model {model!r}: no such spaCy package is installed; pip install it, or use rules"
+            _("model {model!r}: no such spaCy package is installed; pip install it, or use rules").format(
+                model=model
+            )
         )
     if not folder.exists():
-        raise SuggesterError(f"model {model}: no such folder; check the path, or use rules")
+        raise SuggesterError(
+            _("model {model}: no such folder; check the path, or use rules").format(model=model)
+        )
     if not folder.is_dir():
-        raise SuggesterError(f"model {model}: is a file; give the folder of a spaCy pipeline")
+        raise SuggesterError(
+            _("model {model}: is a file; give the folder of a spaCy pipeline").format(model=model)
+        )
     missing = [name for name in _PIPELINE_FILES if not (folder / name).is_file()]
     if missing:
         best = folder / "model-best"
-        remedy = f"did you mean {best}?" if best.is_dir() else "give the folder that spaCy saved"
-        raise SuggesterError(f"model {model}: is no spaCy pipeline, it has no {missing[0]}; {remedy}")
+        if best.is_dir():
+            remedy = _("did you mean {folder}?").format(folder=best)
+        else:
+            remedy = _("give the folder that spaCy saved")
+        raise SuggesterError(
+            _("model {model}: is no spaCy pipeline, it has no {file}; {remedy}").format(
+                model=model, file=missing[0], remedy=remedy
+            )
+        )
+
+
+def _two(model: str) -> tuple[str, str] | None:
+    """The two names of ``first+second``; None for one name, and for a folder that has a plus in its own."""
+    first, plus, second = model.partition("+")
+    return (first, second) if plus and first and second and not Path(model).exists() else None
 
 
 def _is_package(model: str) -> bool:

@@ -19,6 +19,7 @@ from annotations.components.entities import SCORE
 from annotations.components.quotes import SPANS_KEY
 from annotations.errors import ChiosaError
 from annotations.italian import blank_italian
+from annotations.language import _
 from annotations.scheme import CONTENT, CUE, ROLES, SOURCE
 from annotations.suggesters import Suggester, SuggesterError
 from annotations.suggesters.dates import ORIGIN as DATES
@@ -65,9 +66,11 @@ class PipelineSuggester(Suggester):
         except Exception as error:  # a broken pipeline fails in as many ways as it has parts
             reason = " ".join(str(error).split())[:200]
             raise SuggesterError(
-                f"model {model}: cannot be loaded ({reason}); train or install it again"
+                _("model {model}: cannot be loaded ({reason}); train or install it again").format(
+                    model=model, reason=reason
+                )
             ) from error
-        for _, component in self._nlp.pipeline:
+        for _name, component in self._nlp.pipeline:
             if isinstance(component, ChiosaEncoder):
                 component.threads = threads or cores()
         self._nlp.max_length = 1 << 31  # texts come in stretches; one without a blank has no seam
@@ -103,7 +106,7 @@ class PipelineSuggester(Suggester):
 
     def _batch(self, texts: list[str]) -> list[Proposal]:
         pieces = [(piece, (i, offset)) for i, text in enumerate(texts) for offset, piece in _pieces(text)]
-        docs: list[list[tuple[int, Doc]]] = [[] for _ in texts]
+        docs: list[list[tuple[int, Doc]]] = [[] for _text in texts]
         for doc, (i, offset) in self._nlp.pipe(pieces, as_tuples=True, batch_size=AT_ONCE):
             docs[i].append((offset, doc))
         return [self._proposal(text, self.tokens(text), mine) for text, mine in zip(texts, docs, strict=True)]
@@ -169,7 +172,7 @@ class PipelineSuggester(Suggester):
 
     def _keys(self) -> list[str]:
         """The groups of ``doc.spans`` that components fill, `SPANS_KEY` where none names its own."""
-        keys = {getattr(component, "key", None) for _, component in self._nlp.pipeline}
+        keys = {getattr(component, "key", None) for _name, component in self._nlp.pipeline}
         return sorted(key for key in keys if isinstance(key, str)) or [SPANS_KEY]
 
 

@@ -13,6 +13,7 @@ from annotations.article import Article, ArticleError, plain_name
 from annotations.article import __file__ as article_module
 from annotations.errors import ChiosaError
 from annotations.folder import article_paths, load_articles
+from annotations.language import _
 from annotations.scheme import Scheme, default_scheme, load_scheme
 from annotations.store import FOLDER, Store
 from annotations.suggesters import SHIPPED
@@ -23,12 +24,14 @@ ANNOTATOR_VARIABLE = "CHIOSA_ANNOTATOR"
 
 def add_store_options(parser: argparse.ArgumentParser) -> None:
     """``--store``, ``--annotator`` and ``--scheme``."""
-    group = parser.add_argument_group("common options")
-    group.add_argument("--store", type=Path, metavar="DIR", help="default: .chiosa beside the articles")
+    group = parser.add_argument_group(_("common options"))
+    group.add_argument("--store", type=Path, metavar=_("DIR"), help=_("default: .chiosa beside the articles"))
     group.add_argument(
-        "--annotator", metavar="NAME", help=f"default: ${ANNOTATOR_VARIABLE}, else the login name"
+        "--annotator",
+        metavar=_("NAME"),
+        help=_("default: ${variable}, else the login name").format(variable=ANNOTATOR_VARIABLE),
     )
-    group.add_argument("--scheme", type=Path, metavar="FILE", help="labels from a TOML file")
+    group.add_argument("--scheme", type=Path, metavar=_("FILE"), help=_("labels from a TOML file"))
 
 
 def add_model_option(parser: argparse.ArgumentParser) -> None:
@@ -36,9 +39,11 @@ def add_model_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model",
         default=SHIPPED,
-        metavar="NAME|PATH",
-        help="what suggests: Chiosa's own pipeline (default), rules, none, an installed spaCy package, or a "
-        "pipeline's folder. A spaCy pipeline may run code of its own: name only those that you trust",
+        metavar=_("NAME|PATH"),
+        help=_(
+            "what suggests: Chiosa's own pipeline (default), rules, none, an installed spaCy package, or a "
+            "pipeline's folder. A spaCy pipeline may run code of its own: name only those that you trust"
+        ),
     )
 
 
@@ -85,7 +90,9 @@ def store_of(args: argparse.Namespace, path: Path) -> Store:
             name = ""
     if not name.strip():
         raise ChiosaError(
-            f"nobody knows who annotates; give a name with --annotator or ${ANNOTATOR_VARIABLE}"
+            _("nobody knows who annotates; give a name with --annotator or ${variable}").format(
+                variable=ANNOTATOR_VARIABLE
+            )
         )
     return Store(args.store or store_root(path), plain_name(name.strip()), scheme_of(args))
 

@@ -6,25 +6,33 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from annotations.article import load_article
 from annotations.errors import ChiosaError
 from annotations.folder import FolderError, article_paths
+from annotations.language import N_, _
 from annotations.suggesters import NONE, check_model
+from tui import styles
 from tui.commands.common import add_model_option, add_store_options, default_path, say, store_of
+from tui.themes import for_terminal
 
-SUMMARY = "open the desk on a folder or an article"
-EXAMPLE = "chiosa articles/adnkronos-2025-09-04.txt"
+if TYPE_CHECKING:
+    from tui.desk import Desk
+    from tui.settings import Settings
+
+SUMMARY = N_("open the desk on a folder or an article")
+EXAMPLE = N_("chiosa articles/adnkronos-2025-09-04.txt")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The desk's own options."""
     parser.add_argument(
-        "path", nargs="?", type=Path, metavar="PATH",
-        help="a folder with .txt files or one of them (default: ./articles, else the shipped samples)",
+        "path", nargs="?", type=Path, metavar=_("PATH"),
+        help=_("a folder with .txt files or one of them (default: ./articles, else the shipped samples)"),
     )  # fmt: skip
     parser.add_argument(
-        "--mouse", choices=("auto", "on", "off"), default="auto", help="auto: off over SSH (default)"
+        "--mouse", choices=("auto", "on", "off"), default="auto", help=_("auto: off over SSH (default)")
     )
     add_store_options(parser)
     add_model_option(parser)
@@ -36,14 +44,14 @@ def run(args: argparse.Namespace) -> int:
     try:
         paths = article_paths(path)
     except FolderError as error:
-        raise ChiosaError(f"{error} (or see chiosa --help for the commands)") from None
+        raise ChiosaError(_("{error} (or see chiosa --help for the commands)").format(error=error)) from None
     single = path.is_file()
     article = load_article(path) if single else None
     check_model(args.model)
     store = store_of(args, path)
     store.check_writable()
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        raise ChiosaError("the desk needs a terminal; to print an article use: chiosa show ARTICLE")
+        raise ChiosaError(_("the desk needs a terminal; to print an article use: chiosa show ARTICLE"))
     if article is not None:
         store.load(article)
 
@@ -52,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     from tui.desk import Desk
 
     desk = Desk(paths, store, SuggestingProcess(args.model), proposes=args.model != NONE, single=single)
-    app = ChiosaApp(desk)
+    app = ChiosaApp(set_up(desk, args.settings))
     try:
         app.run(mouse=_mouse(args.mouse))
     finally:
@@ -60,6 +68,16 @@ def run(args: argparse.Namespace) -> int:
     for problem in desk.problems:
         say(problem)
     return app.return_code or (1 if desk.problems else 0)
+
+
+def set_up(desk: Desk, settings: Settings) -> Desk:
+    """The desk as the user has set it; poor choices of keys are said when it is left."""
+    styles.use(for_terminal(os.environ, settings.theme))
+    desk.overrides = settings.keys
+    desk.columns = settings.columns
+    desk.measure = settings.measure
+    desk.problems.extend(settings.warnings)
+    return desk
 
 
 def _mouse(wish: str) -> bool:

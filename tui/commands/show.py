@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from itertools import pairwise
 from pathlib import Path
 
 from annotations.annotation import Annotation
 from annotations.article import Article, load_article
+from annotations.language import N_, _
 from annotations.record import to_record
 from annotations.scheme import Scheme
 from annotations.suggestions import merge
 from tui.commands.common import add_model_option, add_store_options, say, store_of
 from tui.display import display, display_line
 
-SUMMARY = "print an article with its spans highlighted"
-EXAMPLE = "chiosa show articles/adnkronos-2025-09-04.txt --json"
+SUMMARY = N_("print an article with its spans highlighted")
+EXAMPLE = N_("chiosa show articles/adnkronos-2025-09-04.txt --json")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The command's own options."""
-    parser.add_argument("article", type=Path, metavar="ARTICLE", help="a text file")
-    parser.add_argument("--json", action="store_true", help="print the article and its annotation as JSON")
+    parser.add_argument("article", type=Path, metavar=_("ARTICLE"), help=_("a text file"))
+    parser.add_argument("--json", action="store_true", help=_("print the article and its annotation as JSON"))
     add_store_options(parser)
     add_model_option(parser)
 
@@ -37,7 +39,11 @@ def run(args: argparse.Namespace) -> int:
     for line in loaded.notices:
         say(line)
     for misfit in loaded.misfits:
-        say(f"{article.id}: {misfit.span.label} «{misfit.words}» has no place in the text: {misfit.reason}")
+        say(
+            _("{article}: {label} «{words}» has no place in the text: {reason}").format(
+                article=article.id, label=misfit.span.label, words=misfit.words, reason=misfit.reason.shown
+            )
+        )
     annotation = loaded.history.annotation
     if not loaded.exists:
         from annotations.suggesters import load_suggester
@@ -47,11 +53,11 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(to_record(article, annotation), ensure_ascii=False, indent=2))
     else:
-        _print(article, annotation, store.scheme)
+        _print(article, annotation, store.scheme, args.settings.theme)
     return 0
 
 
-def _print(article: Article, annotation: Annotation, scheme: Scheme) -> None:
+def _print(article: Article, annotation: Annotation, scheme: Scheme, theme: str) -> None:
     from rich.console import Console
     from rich.text import Text
 
@@ -60,23 +66,26 @@ def _print(article: Article, annotation: Annotation, scheme: Scheme) -> None:
             raise BrokenPipeError  # a reader that has left is no failure of ours
 
     from annotations.span_index import SpanIndex
-    from tui.styles import PLAIN, STATUS_MARKS, stretch_style
+    from tui import styles
 
+    styles.use(styles.for_terminal(os.environ, theme))
     index = SpanIndex(annotation.spans)
     text = Text(display(article.text))
     edges = sorted({0, len(article.text), *(e for s in annotation.spans for e in (s.start, s.end))})
     for start, end in pairwise(edges):
-        style = stretch_style(index.over(start, end), None, scheme)
-        if style is not PLAIN:
+        style = styles.stretch_style(index.over(start, end), None, scheme)
+        if style is not styles.PLAIN:
             text.stylize(style, start, end)
     console = _Console(highlight=False, soft_wrap=True)
     console.print(text)
     console.print()
     for span in annotation.spans:
         words = display_line(article.text[span.start : span.end])
-        console.print(Text(f"{STATUS_MARKS[span.status]} {span.label:8}{span.start:6}-{span.end:<6} {words}"))
+        console.print(
+            Text(f"{styles.STATUS_MARKS[span.status]} {span.label:8}{span.start:6}-{span.end:<6} {words}")
+        )
         for link in annotation.links:
             target = annotation.find(link.target) if link.content == span.id else None
             if target is not None:
                 words = display_line(article.text[target.start : target.end])
-                console.print(Text(f"    {link.kind}: {words}"))
+                console.print(Text(f"    {_(link.kind)}: {words}"))

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from annotations.annotation import DONE, Annotation, Proposal
-from annotations.errors import ChiosaError
+from annotations.errors import ChiosaError, why
 from annotations.folder import article_paths
+from annotations.language import N_, _, n_
 from annotations.record import to_record
 from annotations.store import Locked, Store
 from annotations.suggesters import check_model
@@ -28,17 +29,18 @@ if TYPE_CHECKING:
     _Found = tuple[Path, Article | ChiosaError]
     _Proposed = tuple[Path, Article | ChiosaError, Proposal | ChiosaError]
 
-SUMMARY = "fill the store with suggestions, or write them as JSON lines"
-EXAMPLE = "chiosa suggest articles --jsonl suggestions.jsonl"
+SUMMARY = N_("fill the store with suggestions, or write them as JSON lines")
+EXAMPLE = N_("chiosa suggest articles --jsonl suggestions.jsonl")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The command's own options."""
     parser.add_argument(
-        "paths", nargs="*", type=Path, metavar="PATH", help="folders or text files (default: as for the desk)"
-    )
+        "paths", nargs="*", type=Path, metavar=_("PATH"),
+        help=_("folders or text files (default: as for the desk)"),
+    )  # fmt: skip
     parser.add_argument(
-        "--jsonl", metavar="FILE", help="write them here ('-': stdout) and leave the store alone"
+        "--jsonl", metavar=_("FILE"), help=_("write them here ('-': stdout) and leave the store alone")
     )
     add_store_options(parser)
     add_model_option(parser)
@@ -65,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
     with ExitStack() as stack:
         out = _output(args.jsonl, stack) if args.jsonl else None
         work = _proposals(suggester, _articles(paths, bool(args.store)))
-        for path, article, proposal in with_progress(work, total, "suggesting"):
+        for path, article, proposal in with_progress(work, total, _("suggesting")):
             try:
                 if isinstance(article, ChiosaError):
                     raise article
@@ -82,7 +84,8 @@ def run(args: argparse.Namespace) -> int:
             except ChiosaError as error:
                 say(str(error))
                 failed += 1
-    say(f"{done} articles, {spans} suggestions" + (f", {failed} not done" if failed else ""))
+    line = n_("{n} article", "{n} articles", done) + n_(", {n} suggestion", ", {n} suggestions", spans)
+    say(line + (n_(", {n} not done", ", {n} not done", failed) if failed else ""))
     return 1 if failed else 0
 
 
@@ -97,7 +100,9 @@ def _articles(paths: list[Path], one_store: bool) -> Iterator[_Found]:
                     yield (
                         path,
                         ChiosaError(
-                            f"{article.path}: has the same name as {other}, in one store; rename one"
+                            _("{path}: has the same name as {other}, in one store; rename one").format(
+                                path=article.path, other=other
+                            )
                         ),
                     )
                 else:
@@ -128,12 +133,21 @@ def _fill(store: Store, article: Article, proposal: Proposal, suggester: str) ->
     try:
         session = store.open(article)
     except Locked as locked:
-        raise ChiosaError(f"{locked} (the desk there gets its suggestions by itself)") from None
+        raise ChiosaError(
+            _("{error} (the desk there gets its suggestions by itself)").format(error=locked)
+        ) from None
     try:
         for notice in session.loaded.notices:
             say(notice)
         for misfit in session.misfits:
-            say(f"{article.id}: {misfit.span.label} «{misfit.words}» has no place: {misfit.reason}")
+            say(
+                _("{article}: {label} «{words}» has no place: {reason}").format(
+                    article=article.id,
+                    label=misfit.span.label,
+                    words=misfit.words,
+                    reason=misfit.reason.shown,
+                )
+            )
         history = session.loaded.history
         if history.annotation.state == DONE:
             return history.annotation
@@ -150,4 +164,6 @@ def _output(name: str, stack: ExitStack) -> TextIO:
     try:
         return stack.enter_context(Path(name).open("w", encoding="utf-8"))
     except OSError as error:
-        raise ChiosaError(f"{name}: cannot be written ({error.strerror}); name another file") from None
+        raise ChiosaError(
+            _("{path}: cannot be written ({reason}); name another file").format(path=name, reason=why(error))
+        ) from None
