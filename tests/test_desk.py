@@ -15,8 +15,8 @@ from annotations.article import Article
 from annotations.store import Progress, Store
 from annotations.suggesters import load_suggester
 from tui.app import ChiosaApp
-from tui.keys import ARTICLE_KEYS, LIST_KEYS, NOTICE_KEYS, Key, Keymap
-from tui.modes import ChooseMode
+from tui.keys import ARTICLE_KEYS, CONTEXTS, Key, Keymap
+from tui.modes.choose import ChooseMode
 from tui.screens.article import ArticleScreen
 from tui.screens.help import HelpScreen
 
@@ -573,7 +573,7 @@ async def test_a_late_suggestion_respects_what_was_decided_meanwhile(open_desk: 
 
 
 def test_no_key_means_two_things() -> None:
-    for table in (ARTICLE_KEYS, LIST_KEYS, NOTICE_KEYS):
+    for table in CONTEXTS.values():
         Keymap(table)  # raises on a clash
         assert len({key.id for key in table}) == len(table)
     with pytest.raises(ValueError, match="a means both"):
@@ -581,7 +581,7 @@ def test_no_key_means_two_things() -> None:
 
 
 def test_an_arrow_that_falls_apart_on_a_bad_line_edits_nothing() -> None:
-    for table in (ARTICLE_KEYS, LIST_KEYS):
-        assert not {"escape", "left_square_bracket", *"ABCDFHO"} & {
-            k for key in table for k in key.keys.split(",")
+    for table in CONTEXTS.values():
+        assert not {"left_square_bracket", *"ABCDFHO"} & {
+            name for key in table if key.edits for name in key.names
         }

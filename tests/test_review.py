@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.events import Key
@@ -16,7 +17,9 @@ from annotations.scheme import default_scheme
 from annotations.tokens import Tokens
 from tui import styles
 from tui.candidates import candidates
-from tui.modes import ChooseMode, SearchMode
+from tui.modes import Mode
+from tui.modes.choose import ChooseMode
+from tui.modes.search import SearchMode
 from tui.review import Review
 from tui.widgets import bars
 
@@ -57,7 +60,12 @@ def selected(review: Review) -> str:
     return review.article.text[slice(*review.selection)]
 
 
-def press(mode: ChooseMode | SearchMode, *keys: str) -> None:
+def searching(review: Review, origin: int, last: str = "") -> SearchMode:
+    window: Any = Window(0, len(TEXT))
+    return SearchMode(review, window, {}, origin, last)
+
+
+def press(mode: Mode, *keys: str) -> None:
     for key in keys:
         mode.key(Key(key, key if len(key) == 1 else None))
 
@@ -188,9 +196,9 @@ def test_a_search_finds_the_innermost_span_that_stands() -> None:
 
 def test_escape_from_a_search_goes_back_and_enter_on_nothing_searches_on() -> None:
     review = reviewing(trump=SUGGESTED, roma=SUGGESTED, last=SUGGESTED)
-    press(SearchMode(review, 0, ""), *"tace", "escape")
+    press(searching(review, 0), *"tace", "escape")
     assert (review.current_id, review.match) == ("trump", None)
-    press(SearchMode(review, a_span("roma").end, "roma"), "enter")
+    press(searching(review, a_span("roma").end, "roma"), "enter")
     assert review.match == (a_span("inside").start, a_span("inside").end)
 
 
@@ -313,8 +321,9 @@ class Window:
         self.visible_offsets = (first, last)
 
 
-def choosing(review: Review, first: int = 0, last: int = len(TEXT)) -> ChooseMode:
-    return ChooseMode(review, "source", a_span("quote"), Window(first, last))  # type: ignore[arg-type]
+def choosing(review: Review, first: int = 0, last: int = len(TEXT), kind: str = "source") -> ChooseMode:
+    window: Any = Window(first, last)
+    return ChooseMode(review, window, {}, kind, a_span("quote"))
 
 
 def test_the_present_source_has_a_star() -> None:
@@ -324,13 +333,21 @@ def test_the_present_source_has_a_star() -> None:
     assert re.search(r"\d Macron", prompt)
 
 
-def test_only_what_is_on_screen_can_be_chosen() -> None:
+def test_a_cue_is_chosen_from_what_is_on_screen() -> None:
+    review = reviewing(macron=SUGGESTED, quote=SUGGESTED, speaker=SUGGESTED)
+    quote = a_span("quote")
+    mode = choosing(review, quote.start, quote.end, "cue")
+    assert mode.tags == {}
+    assert "no cue in sight" in mode.prompt()
+
+
+def test_a_source_out_of_sight_is_offered_after_those_on_screen() -> None:
     review = reviewing(macron=SUGGESTED, quote=SUGGESTED, speaker=SUGGESTED)
     mode = choosing(review, 0, a_span("quote").end)
-    assert list(mode.tags) == [a_span("macron").start]
-    assert mode.key(Key("2", "2")) is None, "no such candidate"
-    assert mode.key(Key("1", "1")) is False
-    assert [review.words(s) for s in review.annotation.linked("quote", "source")] == ["Macron"]
+    assert list(mode.tags)[:2] == [a_span("macron").start, a_span("speaker").start]
+    assert mode.key(Key("9", "9")) is None, "no such candidate"
+    assert mode.key(Key("2", "2")) is False
+    assert [s.start for s in review.annotation.linked("quote", "source")] == [a_span("speaker").start]
 
 
 # ---- how spans look -----------------------------------------------------------------------------------
@@ -394,7 +411,7 @@ def test_an_accepted_quote_is_not_bold_until_it_is_current() -> None:
 def test_a_cue_names_its_quote() -> None:
     review = reviewing(links=LINKS, quote=SUGGESTED, cue=SUGGESTED, source=SUGGESTED)
     review.go_to("cue")
-    assert "".join(s.text for s in bars.roles_row(review, 80)) == " cue of «Bene, Roma»"
+    assert "".join(s.text for s in bars.roles_row(review, 80)) == " CUE of «Bene, Roma»"
 
 
 def test_a_notice_takes_the_place_of_the_state() -> None:

@@ -185,11 +185,11 @@ def test_a_crash_tells_the_truth(terminal: Terminal, folder: Path) -> None:
 
 def test_a_bar_for_long_work(terminal: Terminal, folder: Path) -> None:
     text = (folder / f"{ADNKRONOS}.txt").read_text(encoding="utf-8")
-    for number in range(150):
+    for number in range(40):
         (folder / f"n{number}.txt").write_text(text, encoding="utf-8")
     terminal.run(*CHIOSA, "suggest", folder)
-    terminal.wait_for("/152")
-    screen = terminal.wait_for("STATUS 0")
+    terminal.wait_for("/42")
+    screen = terminal.wait_for("STATUS 0", 120)
     assert "suggesting" not in screen, "the bar goes when the work is done"
 
 

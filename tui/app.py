@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,17 @@ from textual.app import App
 
 from annotations.article import load_article
 from annotations.errors import ChiosaError
+from tui import styles
 from tui.driver import SafeDriver
+from tui.keys import APP_KEYS
 from tui.screens.article import ArticleScreen
 from tui.screens.articles import ArticlesScreen
 from tui.screens.keyed import KeyedScreen
+from tui.themes import for_terminal
 
 if TYPE_CHECKING:
     from annotations.article import Article
+    from annotations.concordance import Hit
     from tui.desk import Desk
 
 
@@ -35,6 +40,7 @@ class ChiosaApp(App[None], inherit_bindings=False):
         self.theme = "ansi-dark"
         self.animation_level = "none"
         self.desk = desk
+        self.commands = APP_KEYS
 
     async def on_mount(self) -> None:
         """Show the list, or the one article; suggesting begins when that has been painted."""
@@ -58,7 +64,7 @@ class ChiosaApp(App[None], inherit_bindings=False):
             if isinstance(screen, KeyedScreen) and screen.is_mounted:
                 await screen.press(event)
         elif isinstance(event, events.Paste):
-            if isinstance(screen, ArticleScreen) and screen.is_mounted:
+            if isinstance(screen, KeyedScreen) and screen.is_mounted:
                 screen.paste(event.text)
         else:
             await super().on_event(event)
@@ -81,25 +87,97 @@ class ChiosaApp(App[None], inherit_bindings=False):
         await self.push_screen(ArticleScreen(self.desk, article, opened))
         return True
 
-    async def leave_article(self) -> None:
-        """Back to the list, or out, where there is none."""
+    @property
+    def reviewed(self) -> ArticleScreen | None:
+        """The article that is open."""
+        return next((s for s in reversed(self.screen_stack) if isinstance(s, ArticleScreen)), None)
+
+    async def search_everywhere(self, words: str) -> None:
+        """Search all articles, from the one that is open or from the list."""
+        from tui.screens.hits import HitsScreen
+
+        await self.push_screen(HitsScreen(self.desk, self.reviewed, words))
+
+    async def open_at(self, hit: Hit) -> None:
+        """Open the article of a place that was found, and go there.
+
+        Raises:
+            ChiosaError: the article or what the store has on it cannot be read.
+        """
+        screen = self.reviewed
+        if screen is None or screen.review.article.id != hit.article.id:
+            # taken before what is on screen is left: it may have gone
+            article = await asyncio.to_thread(load_article, hit.article.path)
+            await self.pop_screen()
+            if screen is not None:
+                await self.leave_article(stay=True)
+            await self.open_article(article)
+            screen = self.reviewed
+        else:
+            await self.pop_screen()
+        if screen is not None:
+            screen.show_place(hit.start, hit.end, hit.span.id if hit.span is not None else None)
+
+    async def action_search_all(self) -> None:
+        """Search all articles."""
+        await self.search_everywhere("")
+
+    async def action_guidelines(self) -> None:
+        """Show what each label is for."""
+        from tui.screens.guidelines import GuidelinesScreen
+
+        await self.push_screen(GuidelinesScreen(self.desk.scheme))
+
+    async def action_statistics(self) -> None:
+        """The numbers of the article that is open, or of all."""
+        from annotations.statistics import article_figures, total
+        from tui.screens.stats import StatsScreen
+
+        screen = self.reviewed
+        if screen is None:
+            await self.action_all_statistics()
+            return
+        review = screen.review
+        figures = total([article_figures(review.article, review.history)])
+        await self.push_screen(StatsScreen(figures, review.article.title))
+
+    async def action_all_statistics(self) -> None:
+        """The numbers of all articles."""
+        from tui.screens.stats import StatsScreen
+
+        screen = self.reviewed
+        if screen is not None and screen.saver is not None:
+            await asyncio.to_thread(screen.saver.flush)
+        await self.push_screen(StatsScreen(await asyncio.to_thread(self.desk.figures)))
+
+    def action_use_theme(self, name: str) -> None:
+        """Look otherwise from now on, until Chiosa is left; the settings file makes it last."""
+        styles.use(for_terminal(os.environ, name))
+        for screen in self.screen_stack:
+            if isinstance(screen, KeyedScreen):
+                screen.restyle()
+
+    async def leave_article(self, stay: bool = False) -> None:
+        """Back to the list, or out, where there is none, unless one is to ``stay`` for another article."""
         screen = self.screen
         if not isinstance(screen, ArticleScreen):
             return
         screen.saver = None
         await asyncio.to_thread(self.desk.give_back, screen.review.article.id)
-        if self.desk.single:
+        if self.desk.single and not stay:
             self.exit()
             return
         await self.pop_screen()
         if isinstance(self.screen, ArticlesScreen):
             self.screen.returned(screen.review.article)
 
-    async def finished(self) -> None:
-        """An article is done: on to the next."""
+    async def finished(self, summary: str = "") -> None:
+        """An article is done: on to the next, which begins with a summary of this one."""
         await self.leave_article()
         if isinstance(self.screen, ArticlesScreen):
             await self.screen.open_next()
+            if summary and isinstance(self.screen, ArticleScreen):
+                self.screen.greet(summary)
 
     async def on_unmount(self) -> None:
         """End what runs beside us."""

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from annotations.article import Article
 from annotations.errors import ChiosaError
+from annotations.folder import load_articles
+from annotations.language import _
 from annotations.saver import Saver
 from annotations.store import Loaded, Locked, Progress
 
 if TYPE_CHECKING:
-    from annotations.article import Article
+    from annotations.annotation import Annotation
     from annotations.carry import Misfit
+    from annotations.history import History
     from annotations.scheme import Scheme
+    from annotations.statistics import Figures
     from annotations.store import Session, Store
     from annotations.suggesting import Suggesting
+    from tui.keys import Overrides
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +47,9 @@ class Desk:
     """The work at hand.
 
     ``suggesting`` counts the words of an article and, where ``proposes`` is set, proposes spans. ``single``
-    says that the desk was opened on one article, so that there is no list to go back to.
+    says that the desk was opened on one article, so that there is no list to go back to. ``overrides`` are
+    the keys that the user has set, ``columns`` those of the list of articles, ``measure`` the cells of the
+    text's width.
     """
 
     def __init__(
@@ -59,11 +69,14 @@ class Desk:
         self._savers: dict[str, Saver] = {}
         self.suggesting = suggesting
         self.proposes = proposes
+        self.overrides: Overrides = {}
+        self.columns: tuple[str, ...] | None = None
+        self.measure = 100
 
     @property
     def leave_word(self) -> str:
         """Where `q` leads from an article."""
-        return "quit" if self.single else "list"
+        return _("quit") if self.single else _("list")
 
     def open(self, article: Article) -> Opened:
         """Take an article for review, or open it for reading where another desk has it.
@@ -76,7 +89,11 @@ class Desk:
             session = self.store.open(article)
         except Locked as locked:
             loaded = self.store.load(article)
-            return Opened(loaded, (*notices, *loaded.notices, str(locked)), read_only=f"read only: {locked}")
+            return Opened(
+                loaded,
+                (*notices, *loaded.notices, str(locked)),
+                read_only=_("read only: {reason}").format(reason=locked),
+            )
         saver = self._savers[article.id] = Saver(session)
         return Opened(session.loaded, (*notices, *session.loaded.notices), session, saver)
 
@@ -85,12 +102,52 @@ class Desk:
         saver = self._savers.pop(article_id, None)
         error = saver.close() if saver is not None else None
         if error is not None:
-            self.problems.append(f"{article_id}: the last edits were not saved ({error})")
+            self.problems.append(
+                _("{article}: the last edits were not saved ({reason})").format(
+                    article=article_id, reason=error
+                )
+            )
 
     def give_all_back(self) -> None:
         """The same for whatever is still open, however the program came to its end."""
         for article_id in list(self._savers):
             self.give_back(article_id)
+
+    def annotation_of(self, article: Article) -> Annotation:
+        """What the store has on an article; nothing is taken from other desks.
+
+        Raises:
+            StoreError: it cannot be read.
+        """
+        return self.store.load(article).history.annotation
+
+    def edit(self, article: Article, change: Callable[[History], History]) -> History:
+        """Change an article that is not open: take it, change it, save it, give it back; the new history.
+
+        Raises:
+            ChiosaError: another desk has it, the store cannot be written, or the change is refused.
+        """
+        session = self.store.open(article)
+        try:
+            history = change(session.loaded.history)
+            if history is not session.loaded.history:
+                session.save(history)
+            return history
+        finally:
+            session.close()
+
+    def figures(self) -> Figures:
+        """The numbers of all articles, as far as they can be read."""
+        from annotations.statistics import article_figures, total
+
+        found = []
+        for article in load_articles(self.paths):
+            if isinstance(article, Article):
+                with suppress(ChiosaError):
+                    loaded = self.store.load(article)
+                    if loaded.exists:
+                        found.append(article_figures(article, loaded.history))
+        return total(found)
 
     def progress(self, article: Article) -> Progress | str:
         """How far an article is, from the store; a message where nobody can tell."""

@@ -115,3 +115,11 @@ class Layout:
             if char == " ":
                 cut = offset
         self.starts.append(start)
+
+
+def folded(words: str, width: int) -> list[str]:
+    """Words on lines of at most so many cells; none where there are no words."""
+    if not words:
+        return []
+    layout = Layout(words.replace("\n", " "), width)
+    return [layout.text[slice(*layout.visible(line))] for line in range(len(layout))]

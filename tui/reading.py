@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable
 
 from annotations.annotation import REJECTED, SUGGESTED, Annotation, Span
 from annotations.article import Article
+from annotations.doubt import is_doubtful
 from annotations.history import History
+from annotations.language import N_, _
+from annotations.letters import Letters
+from annotations.quoting import quote_around
 from annotations.scheme import Scheme
 from annotations.tokens import Tokens
 from tui.display import display_line
+from tui.unmarked import places_of
 
-NO_TOKENS = "the words are still being counted: try again in a moment"
+NO_TOKENS = N_("the words are still being counted: try again in a moment")
+
+_SENTENCE_END = re.compile(r"[.!?…][»”\"')]*(?=\s|\Z)|\n")
 
 
 class Reading:
@@ -20,7 +28,8 @@ class Reading:
 
     ``current_id`` is the span that the keys act on, ``selection`` the words being marked for a new one,
     ``match`` those that a search has found (offsets in code points), ``offer`` the id of the span whose
-    decision ``t`` would make on other mentions. ``message`` is what a person should hear of the last key.
+    decision ``t`` would make on other mentions. ``letters`` is the grid of letters while the editor insists
+    on one. ``message`` is what a person should hear of the last key.
     """
 
     def __init__(self, article: Article, history: History, scheme: Scheme) -> None:
@@ -33,7 +42,9 @@ class Reading:
         self.match: tuple[int, int] | None = None
         self.offer: str | None = None
         self.message = ""
+        self.letters: Letters | None = None
         self._place = 0
+        self._places: tuple[tuple[int, int], ...] | None = None
         self._go_to_start()
 
     # ---- looking -------------------------------------------------------------------------------------
@@ -60,14 +71,53 @@ class Reading:
             return words
         return f"{words[: length // 2 - 1].rstrip()}…{words[-(length // 2 - 1) :].lstrip()}"
 
+    @property
+    def places(self) -> tuple[tuple[int, int], ...]:
+        """Words of the article that may be worth a span; worked out when they are first asked for."""
+        if self._places is None and self.tokens is not None:
+            self._places = places_of(self.article.text, self.tokens)
+        return self._places or ()
+
+    @property
+    def reported(self) -> frozenset[str]:
+        """The ids of the spans that belong to the current quote: its cue, its source, the quote itself."""
+        links, current = self.annotation.links, self.current_id
+        quotes = {k.content for k in links if current in (k.content, k.target)}
+        return frozenset(quotes | {k.target for k in links if k.content in quotes})
+
     # ---- moving --------------------------------------------------------------------------------------
 
     def next_to_decide(self, step: int = 1) -> None:
         """To the next (or, with -1, the previous) undecided span, round the end of the article."""
         if not self._walk(step, lambda span: span.status == SUGGESTED):
             self.message = (
-                "nothing left to decide: d = done" if self.annotation.spans else "no spans yet: v marks one"
+                _("nothing left to decide: d = done")
+                if self.annotation.spans
+                else _("no spans yet: v marks one")
             )
+
+    def next_doubtful(self, step: int = 1) -> None:
+        """To the next (or previous) suggestion of low probability, or on which two suggesters disagree."""
+        if self._walk(step, lambda span: is_doubtful(self.annotation, span)):
+            span = self.current
+            if span is not None and span.id in self.annotation.disputed:
+                self.message = _("another suggester sees {words} otherwise").format(words=self.named(span))
+        else:
+            self.message = _("no doubtful suggestions here")
+
+    def next_noted(self, step: int = 1) -> None:
+        """To the next (or previous) span with a flag or a note."""
+        noted = {note.target for note in self.annotation.notes}
+        if not self._walk(step, lambda span: span.id in noted):
+            own = self.annotation.note()
+            self.message = (
+                _("on the article: {words}").format(words=display_line(own.words) or _("a flag"))
+                if own.flagged or own.words
+                else _("no flags and no notes here: b flags, y writes a note")
+            )
+        elif (span := self.current) is not None:
+            note = self.annotation.note(span.id)
+            self.message = display_line(note.words) or _("flagged")
 
     def next_span(self, step: int = 1) -> None:
         """To the next (or previous) span of any status."""
@@ -124,7 +174,7 @@ class Reading:
     def select(self, offset: int) -> None:
         """Begin a new span: at the last match of a search, else with the token at an offset."""
         if self.tokens is None or not len(self.tokens):
-            self.message = NO_TOKENS
+            self.message = _(NO_TOKENS)
             return
         found = self.tokens.snap(*self.match) if self.match else None
         self.selection = found or self.tokens[self.tokens.at(offset)]
@@ -146,6 +196,38 @@ class Reading:
         """Put the selection on the token at an offset."""
         if self.tokens:
             self.selection = self.tokens[self.tokens.at(offset)]
+
+    def select_sentence(self) -> None:
+        """Grow the selection to the sentences it touches."""
+        if self.selection is None or self.tokens is None:
+            return
+        text, (start, end) = self.article.text, self.selection
+        floor = text.rfind("\n", 0, start) + 1
+        for match in _SENTENCE_END.finditer(text, floor, start):
+            floor = match.end()
+        behind = _SENTENCE_END.search(text, max(start, end - 1))
+        self.selection = (
+            self.tokens.snap(floor, behind.start() + 1 if behind else len(text)) or self.selection
+        )
+
+    def select_marks(self) -> None:
+        """Grow the selection to the quotation marks around it, those included; once more to the next."""
+        if self.selection is None or self.tokens is None:
+            return
+        found = quote_around(self.article.text, *self.selection)
+        if found is None:
+            self.message = _("no quotation marks around these words")
+            return
+        self.selection = self.tokens.snap(*found) or self.selection
+
+    def toggle_letters(self) -> None:
+        """Move edges by letters from now on, or by words again."""
+        self.letters = Letters(self.article.text) if self.letters is None else None
+        self.message = (
+            _("edges move by letters: what cuts a word is told at the export; z: by words again")
+            if self.letters
+            else _("edges move by words again")
+        )
 
     # ---- searching -----------------------------------------------------------------------------------
 
@@ -173,7 +255,7 @@ class Reading:
     # ---- inside --------------------------------------------------------------------------------------
 
     def _moved(self, bounds: tuple[int, int], edge: str, step: int) -> tuple[int, int] | None:
-        tokens, (start, end) = self.tokens, bounds
+        tokens, (start, end) = self.letters or self.tokens, bounds
         assert tokens is not None
         if edge == "end":
             new = tokens.end_after(end) if step > 0 else tokens.end_before(end)

@@ -12,18 +12,23 @@ from textual.message import Message
 
 from annotations.annotation import DONE
 from annotations.errors import ChiosaError
+from annotations.language import _, n_
+from annotations.statistics import article_figures, total
 from tui import styles
-from tui.keys import ARTICLE_KEYS, footer
-from tui.modes import ChooseMode, Mode, SearchMode, SelectMode
+from tui.keys import Key, footer
+from tui.modes import Mode
+from tui.modes.hop import HopMode
+from tui.modes.search import SearchMode
+from tui.modes.select import SelectMode
+from tui.modes.typing import TypingMode
 from tui.review import Review
-from tui.screens.keyed import KeyedScreen
+from tui.screens.article_actions import ArticleActions
+from tui.screens.stats import summary_row
 from tui.widgets import bars
 from tui.widgets.article_view import ArticleView
 from tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from textual import events
     from textual.app import ComposeResult
 
@@ -35,10 +40,9 @@ WIDE = 110
 """Cells from which there is room for a side panel."""
 
 
-class ArticleScreen(KeyedScreen):
+class ArticleScreen(ArticleActions):
     """An article under review."""
 
-    KEYS = ARTICLE_KEYS
     DEFAULT_CSS = f"""
     ArticleScreen {{ layout: vertical; }}
     ArticleScreen #body {{ height: 1fr; }}
@@ -61,20 +65,25 @@ class ArticleScreen(KeyedScreen):
         self.saver = opened.saver
         self.review = Review(article, opened.loaded.history, desk.scheme)
         self.review.read_only = self.review.message = opened.read_only
-        self.view = ArticleView(self.review)
+        self.view = ArticleView(self.review, desk.measure)
         self.mode: Mode | None = None
         self.notice = ""
         self._save_error = ""
-        self._last_search = ""
+        self.last_search = ""
         self._insisting = ""
         self._insisted = ""
         self._question = ""
+        self._labelled: SelectMode | None = None
         if self.saver:
             self.saver.report = self._report_save
             if opened.loaded.notices:
                 self.saver.submit(self.review.history)
             if opened.misfits:
-                self.review.message = f"{len(opened.misfits)} spans have no place in the text: m lists them"
+                self.review.message = n_(
+                    "{n} span has no place in the text: m lists it",
+                    "{n} spans have no place in the text: m lists them",
+                    len(opened.misfits),
+                )
 
     def compose(self) -> ComposeResult:
         """The text, with its rows above and below and the panel beside."""
@@ -89,7 +98,7 @@ class ArticleScreen(KeyedScreen):
 
     def on_mount(self) -> None:
         """Paint first; what is slow comes after."""
-        self._show()
+        self.show()
         self.call_after_refresh(self._ask_suggester)
         if self.opened.loaded.notices:
             self.call_after_refresh(self.action_notices)
@@ -98,7 +107,7 @@ class ArticleScreen(KeyedScreen):
         """Give way to the text on a small terminal."""
         self.set_class(event.size.width >= WIDE, "wide")
         self.set_class(event.size.height < 10, "low")
-        self.call_after_refresh(self._show)
+        self.call_after_refresh(self.show)
 
     # ---- suggestions ---------------------------------------------------------------------------------
 
@@ -107,8 +116,8 @@ class ArticleScreen(KeyedScreen):
         suggesting = self.desk.suggesting
         text = self.review.article.text
         wanted = self.desk.proposes and self.review.annotation.state != DONE and not self.review.read_only
-        self.notice = "suggesting…"
-        self._show()
+        self.notice = _("suggesting…")
+        self.show()
         try:
             self.review.tokens = await suggesting.tokens(text)
             if wanted and await suggesting.ready() != self.review.annotation.suggester:
@@ -121,120 +130,56 @@ class ArticleScreen(KeyedScreen):
         except ChiosaError as error:
             self.review.message = self.desk.short(error)
         self.notice = ""
-        self._show()
+        self.show()
 
     # ---- keys ----------------------------------------------------------------------------------------
+
+    @property
+    def moment(self) -> tuple[Key, ...]:
+        """The keys of the mode, if there is one."""
+        return self.mode.table if self.mode is not None else self.table
 
     async def press(self, event: events.Key) -> None:
         """A mode has the first word on a key."""
         self._insisted, self._insisting, self._question = self._insisting, "", ""
+        self.review.meter.press()
+        labelled, self._labelled = self._labelled, None
+        before = self.review.history
+        if self.mode is None and labelled is not None and labelled.counts(event):
+            self.mode = labelled
+            self.after(before)
+            return
         if self.mode is None:
             await super().press(event)
             return
-        before = self._before()
-        outcome = self.mode.key(event)
+        mode, before = self.mode, self.before()
+        outcome = mode.key(event)
         if outcome is None and event.key == "question_mark":
             await self.action_help()
         elif outcome is None:
             name = event.character if event.is_printable else event.key
-            self.review.message = f"{name}: not a key of this mode; Esc leaves it"
+            self.review.message = _("{key}: not a key of this mode; Esc leaves it").format(key=name)
         elif outcome is False:
-            if isinstance(self.mode, SearchMode):
-                self._last_search = self.mode.words or self._last_search
-            self.mode = None
-        self._after(before)
+            self._leave_mode(mode)
+        self.after(before)
+        if isinstance(mode, SearchMode) and mode.everywhere:
+            await self.desk_app.search_everywhere(mode.words)
+
+    def _leave_mode(self, mode: Mode) -> None:
+        self.mode = None
+        if isinstance(mode, SearchMode):
+            self.last_search = mode.words or self.last_search
+        elif isinstance(mode, SelectMode):
+            self._labelled = mode
+        elif isinstance(mode, HopMode) and self.review.selection is not None:
+            self.mode = SelectMode(self.review, self.view, self.desk.overrides)
 
     def paste(self, words: str) -> None:
-        """Pasted words are looked for; elsewhere they are no keys, and nothing happens."""
-        if isinstance(self.mode, SearchMode):
-            before = self._before()
+        """Pasted words are typed where words are; elsewhere they are no keys, and nothing happens."""
+        if isinstance(self.mode, TypingMode):
+            before = self.before()
             self.mode.paste(words)
-            self._after(before)
-
-    def action_next(self) -> None:
-        """To the next span to decide."""
-        self._do(self.review.next_to_decide)
-
-    def action_previous(self) -> None:
-        """To the previous span to decide."""
-        self._do(lambda: self.review.next_to_decide(-1))
-
-    def action_next_any(self) -> None:
-        """To the next span."""
-        self._do(self.review.next_span)
-
-    def action_previous_any(self) -> None:
-        """To the previous span."""
-        self._do(lambda: self.review.next_span(-1))
-
-    def action_accept(self) -> None:
-        """Accept and go on."""
-        self._decide(self.review.accept)
-
-    def action_reject(self) -> None:
-        """Reject and go on."""
-        self._decide(self.review.reject)
-
-    def action_label(self, key: str) -> None:
-        """Relabel and go on."""
-        self._decide(lambda: self.review.set_label(key))
-
-    def action_move(self, edge: str, step: int) -> None:
-        """Move a boundary."""
-        self._decide(lambda: self.review.move(edge, step))
-
-    def action_same(self) -> None:
-        """The same decision for the same words."""
-        self._decide(self.review.same_decision)
-
-    def action_accept_all(self) -> None:
-        """Accept what is undecided."""
-        self._do(self.review.accept_all)
-
-    def action_undo(self) -> None:
-        """Undo."""
-        self._do(self.review.undo)
-
-    def action_redo(self) -> None:
-        """Redo."""
-        self._do(self.review.redo)
-
-    def action_select(self) -> None:
-        """Begin to mark a new span, where the editor is looking."""
-        first, last = self.view.visible_offsets
-        span = self.review.current
-        at = span.start if span is not None and first <= span.start < last else first
-        self._do(lambda: self.review.select(at))
-        if self.review.selection is not None:
-            self._enter(SelectMode(self.review, self.view))
-
-    def action_choose(self, kind: str) -> None:
-        """Choose the source or the cue of a quote."""
-        before = self._before()
-        if (quote := self.review.quote(kind)) is not None:
-            self.review.go_to(quote.id)
-            self.view.update_spans()
-            self._enter(ChooseMode(self.review, kind, quote, self.view))
-            return
-        self._after(before)
-
-    def action_search(self) -> None:
-        """Type the words to look for."""
-        match, span = self.review.match, self.review.current
-        origin = match[1] if match else span.start if span else self.view.visible_offsets[0]
-        self._enter(SearchMode(self.review, origin, self._last_search))
-
-    def action_scroll(self, step: int) -> None:
-        """Scroll by lines."""
-        self.view.scroll_lines(step)
-
-    def action_page(self, step: int) -> None:
-        """Scroll by pages."""
-        self.view.scroll_pages(step)
-
-    def action_edge(self, last: bool) -> None:
-        """To the beginning or the end."""
-        self.view.scroll_to_edge(last)
+            self.after(before)
 
     async def action_done(self) -> None:
         """Mark the article done and go to the next that is not."""
@@ -243,10 +188,28 @@ class ArticleScreen(KeyedScreen):
         if not finished[0]:
             self._insisting = "done"
         elif self.desk.single:
-            self.review.message = "this article is done: q leaves"
-            self._show()
+            figures = total([article_figures(self.review.article, self.review.history)])
+            self.review.message = _("done: {summary}; q leaves").format(summary=summary_row(figures))
+            self.show()
         elif await self._all_saved():
-            await self.desk_app.finished()
+            figures = total([article_figures(self.review.article, self.review.history)])
+            await self.desk_app.finished(_("done: {summary}").format(summary=summary_row(figures)))
+
+    def show_place(self, start: int, end: int, span_id: str | None) -> None:
+        """Go to a place of the text, or to the span there."""
+        self.review.go_to(span_id if span_id and self.review.annotation.find(span_id) else None)
+        if self.review.current is None and end > start:
+            self.review.match = (start, end)
+        self.show()
+
+    def redraw(self) -> None:
+        """Draw everything."""
+        self.show()
+
+    def greet(self, message: str) -> None:
+        """Say something before the first key."""
+        self.review.message = self.review.message or message
+        self.show()
 
     async def action_leave(self) -> None:
         """Back to the list; everything is on disk."""
@@ -262,31 +225,24 @@ class ArticleScreen(KeyedScreen):
 
     def on_article_view_clicked(self, event: ArticleView.Clicked) -> None:
         """Go to the span that the mouse points at, or, while marking, to the word."""
-        before = self._before()
+        before = self.before()
         if self.review.selection is not None:
             self.review.select_at(event.offset)
         elif self.mode is None and (span := self.review.span_at(event.offset)) is not None:
             self.review.go_to(span.id)
-        self._after(before)
+        self.after(before)
 
     # ---- inside --------------------------------------------------------------------------------------
 
-    def _do(self, action: Callable[[], object]) -> None:
-        before = self._before()
-        action()
-        self._after(before)
-
-    def _before(self) -> History:
+    def before(self) -> History:
+        """The history before a key; its message is forgotten."""
         self.review.message = ""
         return self.review.history
 
-    def _after(self, before: History) -> None:
+    def after(self, before: History) -> None:
+        """Save and show what a key has changed."""
         self._save(before)
-        self._show()
-
-    def _enter(self, mode: Mode) -> None:
-        self.mode = mode
-        self._show()
+        self.show()
 
     def _save(self, before: History) -> None:
         if self.saver is not None and self.review.history is not before:
@@ -295,14 +251,18 @@ class ArticleScreen(KeyedScreen):
     def _report_save(self, error: Exception | None) -> None:
         """Called from the saving thread, which must not wait for the screen."""
         self.post_message(
-            self.Saved("" if error is None else f"not saved, trying again: {self.desk.short(error)}")
+            self.Saved(
+                ""
+                if error is None
+                else _("not saved, trying again: {reason}").format(reason=self.desk.short(error))
+            )
         )
 
     def on_article_screen_saved(self, event: Saved) -> None:
         """Say that saving fails, or that it works again."""
         if event.trouble != self._save_error:
             self._save_error = event.trouble
-            self._show()
+            self.show()
 
     def _forget_misfits(self) -> None:
         if self.opened.session is not None and self.saver is not None:
@@ -317,34 +277,26 @@ class ArticleScreen(KeyedScreen):
         if error is None:
             return True
         self._insisting = "leave"
-        self._question = f"NOT SAVED: once more leaves without saving. {self.desk.short(error)}"
-        self._show()
+        self._question = _("NOT SAVED: once more leaves without saving. {reason}").format(
+            reason=self.desk.short(error)
+        )
+        self.show()
         return False
 
-    def _decide(self, action: Callable[[], object]) -> None:
-        """Act on the current span, but never on one that the editor has scrolled away from."""
-        span = self.review.current
-        first, last = self.view.visible_offsets
-        if span is not None and (span.end <= first or span.start >= last):
-            self.review.message = f"back at {self.review.named(span)}: once more"
-            self._show()
-        else:
-            self._do(action)
-
-    def _show(self) -> None:
+    def show(self) -> None:
+        """Draw what has changed."""
         if not self.is_mounted:
             return
         review = self.review
-        choosing = self.mode if isinstance(self.mode, ChooseMode) else None
-        self.view.hold = choosing is not None  # the editor looks around for a speaker
-        self.view.show_tags(choosing.tags if choosing else {})
+        self.view.hold = self.mode is not None and self.mode.holds
+        self.view.show_tags(self.mode.tags if self.mode is not None else {})
         self.view.update_spans()
         width = self.size.width
         self.query_one("#title", Rows).show(
-            [bars.title_row(review, width, self.notice or ("read only" if review.read_only else ""))]
+            [bars.title_row(review, width, self.notice or (_("read only") if review.read_only else ""))]
         )
         message = self._question or self._save_error or review.message
-        if isinstance(self.mode, SearchMode):
+        if isinstance(self.mode, TypingMode):
             row = bars.message_row(f"{self.mode.prompt()}   {message}")
         elif self.mode is not None and not message:
             row = bars.message_row(self.mode.prompt())
@@ -353,7 +305,7 @@ class ArticleScreen(KeyedScreen):
         else:
             row = [] if self.has_class("wide") else bars.roles_row(review, width)
         self.query_one("#message", Rows).show([row])
-        hints = self.mode.hints if self.mode else footer(ARTICLE_KEYS, width, self.desk.leave_word)
+        hints = self.mode.hints if self.mode else footer(self.table, width, self.desk.leave_word)
         self.query_one("#keys", Rows).show([bars.keys_row(hints)])
         if self.has_class("wide"):
             panel = self.query_one("#panel", Rows)

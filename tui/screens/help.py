@@ -1,27 +1,33 @@
-"""The screen of keys."""
+"""The screen of keys: those of the moment from which it was called, grouped."""
 
 from __future__ import annotations
 
-from itertools import groupby
+from collections.abc import Iterable
 
+from annotations.language import _
 from tui import styles
-from tui.keys import ARTICLE_KEYS, CHOOSE_KEYS, LIST_KEYS, SELECT_KEYS
+from tui.keys import Key
 from tui.screens.text import TextScreen
 from tui.widgets.rows import Row, text
 
 
 class HelpScreen(TextScreen):
-    """Every key, by group."""
+    """What the keys do now."""
 
-    def __init__(self) -> None:
-        super().__init__("Keys", help_rows())
+    def __init__(self, keys: Iterable[Key]) -> None:
+        super().__init__(_("Keys"), help_rows(keys))
 
 
-def help_rows() -> list[Row]:
-    """The tables of keys as rows."""
+def help_rows(keys: Iterable[Key]) -> list[Row]:
+    """A table of keys as rows, by group."""
+    groups: dict[str, list[Key]] = {}
+    for key in keys:
+        groups.setdefault(key.group, []).append(key)
     rows: list[Row] = []
-    tables = (*ARTICLE_KEYS, *SELECT_KEYS, *CHOOSE_KEYS, *LIST_KEYS)
-    for group, keys in groupby(tables, key=lambda key: key.group):
-        rows += [[], [text(f" {group}", styles.BOLD)]]
-        rows += [[text(f"   {key.shown:14}", styles.KEY), text(key.does)] for key in keys]
+    for group, members in groups.items():
+        rows += [[], [text(f" {_(group)}", styles.BOLD)]]
+        for key in members:
+            # what has no key of its own is done from the palette
+            keys, look = (key.shown, styles.KEY) if key.shown else (_("by Ctrl+P"), styles.DIM)
+            rows.append([text(f"   {keys:14}", look), text(_(key.does))])
     return rows

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from annotations.language import _
 from tui import styles
 from tui.keys import NOTICE_KEYS
-from tui.layout import Layout
+from tui.layout import folded
 from tui.screens.text import TextScreen
 from tui.widgets.rows import Row, text
 
@@ -24,7 +25,7 @@ class NoticesScreen(TextScreen):
     KEYS = NOTICE_KEYS
 
     def __init__(self, notices: list[str], misfits: tuple[Misfit, ...], forget: Callable[[], None]) -> None:
-        super().__init__("Notices", notice_rows(notices, misfits))
+        super().__init__(_("Notices"), notice_rows(notices, misfits))
         self._forget = forget
 
     async def action_forget(self) -> None:
@@ -39,12 +40,12 @@ def notice_rows(notices: list[str], misfits: tuple[Misfit, ...]) -> list[Row]:
     for notice in notices:
         rows += [[], *_folded(notice)]
     if misfits:
-        rows += [[], [text(" Spans without a place in the text as it is now:", styles.BOLD)]]
+        rows += [[], [text(_(" Spans without a place in the text as it is now:"), styles.BOLD)]]
         for misfit in misfits:
-            rows += _folded(f"{misfit.span.label} {misfit.span.status}: «{misfit.words}»; {misfit.reason}")
-    return rows or [[], [text(" nothing to tell of this article")]]
+            what = f"{misfit.span.label} {_(misfit.span.status)}: «{misfit.words}»"
+            rows += _folded(f"{what}; {misfit.reason.shown}")
+    return rows or [[], [text(_(" nothing to tell of this article"))]]
 
 
 def _folded(words: str) -> list[Row]:
-    layout = Layout(words.replace("\n", " "), _WIDTH)
-    return [[text(f"  {layout.text[slice(*layout.visible(line))]}")] for line in range(len(layout))]
+    return [[text(f"  {line}")] for line in folded(words, _WIDTH)]

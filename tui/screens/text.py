@@ -62,7 +62,7 @@ class TextScreen(KeyedScreen):
         width = event.size.width
         title = self.query_one("#title", Rows)
         title.show([[text(f" {self.heading}".ljust(width), styles.BAR)]])
-        self.query_one("#keys", Rows).show([bars.keys_row(footer(self.KEYS, width, "back"))])
+        self.query_one("#keys", Rows).show([bars.keys_row(footer(self.table, width))])
         self.refresh()
 
     async def action_close(self) -> None:

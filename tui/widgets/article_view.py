@@ -43,14 +43,16 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
 
         offset: int
 
-    def __init__(self, review: Review) -> None:
+    def __init__(self, review: Review, measure: int = MEASURE) -> None:
         super().__init__()
+        self.measure = measure
         self.review = review
         self.tags: dict[int, str] = {}
         self.hold = False
         self._layout: Layout | None = None
         self._index = SpanIndex(review.annotation.spans)
         self._strips: dict[int, Strip] = {}
+        self._reported: frozenset[str] = frozenset()
         self._shown = self._state()
 
     # ---- for the screen ------------------------------------------------------------------------------
@@ -58,7 +60,7 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
     @property
     def lines(self) -> Layout:
         """The text wrapped to the present width."""
-        width = max(1, min(self.size.width - MARGIN - 1, MEASURE))
+        width = max(1, min(self.size.width - MARGIN - 1, self.measure))
         if self._layout is None or self._layout.width != width:
             self._layout = Layout(self.review.article.text, width)
             self._strips.clear()
@@ -75,6 +77,9 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
             stale += [(span.start, span.end) for span in set(old_spans) ^ set(new_spans)]
         if before[1:] != self._shown[1:]:
             stale += [*before[1], *self._shown[1]]
+            roles = before[2] ^ self._shown[2]
+            if roles:
+                stale += [(s.start, s.end) for s in new_spans if s.id in roles and s.label != CONTENT]
         self._reveal()
         self._redraw(stale)
 
@@ -169,14 +174,21 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
         for a, b in pairwise(edges):
             style = next((style for (x, y), style in marked if x <= a and b <= y), None)
             if style is None:
-                current = None if review.selection else review.current_id
                 here = [s for s in spans if s.start <= a and b <= s.end]
-                style = styles.stretch_style(here, current, review.scheme)
+                style = styles.stretch_style(here, self._current_of(here), review.scheme)
             if out and out[-1][2] is style:
                 out[-1] = (out[-1][0], b, style)
             else:
                 out.append((a, b, style))
         return out
+
+    def _current_of(self, here: list[Span]) -> str | None:
+        """The span to be shown as current in a stretch: a quote's cue and source stand out with it."""
+        review = self.review
+        if review.selection or any(s.id == review.current_id for s in here):
+            return None if review.selection else review.current_id
+        roles = (s.id for s in here if s.id in self._reported and s.label != CONTENT)
+        return next(roles, None)
 
     def _with_tags(self, segments: list[Segment], start: int, end: int) -> list[Segment]:
         """Put the key of each candidate over its first letter."""
@@ -195,13 +207,14 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
 
     # ---- what has changed ----------------------------------------------------------------------------
 
-    def _state(self) -> tuple[tuple[Span, ...], list[tuple[int, int]], str | None]:
+    def _state(self) -> tuple[tuple[Span, ...], list[tuple[int, int]], frozenset[str], str | None]:
         """The spans, the stretches that look otherwise because the editor is there, the current span."""
         review = self.review
         span = review.current
+        self._reported = review.reported if span is not None else frozenset()
         places = [(span.start, span.end)] if span else []
         places += [place for place in (review.match, review.selection) if place]
-        return review.annotation.spans, places, review.current_id
+        return review.annotation.spans, places, self._reported, review.current_id
 
     def _reveal(self) -> None:
         """Scroll so that the place of interest can be seen: to a third of the window if it was outside."""

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.style import Style
 
-from annotations.annotation import IN_PROGRESS
+from annotations.annotation import STATES
+from annotations.language import _
 from annotations.scheme import CONTENT, ROLES, Scheme
 from tui import styles
+from tui.layout import folded
 from tui.widgets.rows import Row, cut, text
 
 if TYPE_CHECKING:
@@ -28,8 +30,8 @@ def title_row(review: Review, width: int, notice: str = "") -> Row:
     """
     article, annotation = review.article, review.annotation
     total = len(annotation.spans)
-    decided = f"{annotation.decided:>{len(str(total))}} of {total} decided"
-    head = f" {decided} · {notice or annotation.state:{len(IN_PROGRESS)}} "
+    decided = _("{n} of {total} decided").format(n=f"{annotation.decided:>{len(str(total))}}", total=total)
+    head = f" {decided} · {notice or _(annotation.state):{max(len(_(state)) for state in STATES)}} "
     rest = " ".join(filter(None, (article.agency, article.date, article.title)))
     return [text(head, styles.BAR), text(cut(f"· {rest}", max(0, width - cell_len(head))), styles.BAR)]
 
@@ -38,14 +40,15 @@ def span_row(review: Review, width: int) -> Row:
     """Label, status, place among the spans, origin, score and words of the current span, in so many cells."""
     span = review.current
     if span is None:
-        return [text(" no span: v marks one", styles.DIM)]
+        return [text(_(" no span: v marks one"), styles.DIM)]
     label = [text(f" {span.label}", _label_style(span, review.scheme))]
     number = review.annotation.spans.index(span) + 1
     score = "" if span.score is None else f" {span.score:.2f}"
     row = [
         *label,
-        text(f" {span.status}", styles.BOLD),
+        text(f" {_(span.status)}", styles.BOLD),
         text(f" {number}/{len(review.annotation.spans)}  {span.origin}{score}  ", styles.DIM),
+        *_note(review, span),
     ]
     room = width - sum(part.cell_length for part in row) - 1
     return [*row, text(review.words(span, max(8, room)))]
@@ -64,14 +67,14 @@ def roles_row(review: Review, width: int) -> Row:
                 f"{review.words(t, max(8, width // 2 - 10))}{styles.STATUS_MARKS[t.status]}" for t in targets
             )
             row += [
-                text(f" {kind} ", styles.DIM),
-                text(names or "none", styles.BOLD if names else styles.DIM),
+                text(f" {_(kind)} ", styles.DIM),
+                text(names or _("none"), styles.BOLD if names else styles.DIM),
             ]
         return row
     contents = review.annotation.contents_of(span.id)
     if contents:
         return [
-            text(f" {span.label.lower()} of ", styles.DIM),
+            text(" " + _("{label} of").format(label=span.label) + " ", styles.DIM),
             text(review.words(contents[0], max(8, width - 12))),
         ]
     return []
@@ -106,43 +109,48 @@ def panel_rows(review: Review, height: int) -> list[Row]:
     if span is not None:
         score = "" if span.score is None else f" · {span.score:.2f}"
         number = review.annotation.spans.index(span) + 1
+        place = _("span {n} of {total}").format(n=number, total=len(review.annotation.spans))
         rows += [
-            [text(f" {span.label} ", _label_style(span, review.scheme)), text(span.status, styles.BOLD)],
+            [text(f" {span.label} ", _label_style(span, review.scheme)), text(_(span.status), styles.BOLD)],
             [text(f" {span.origin}{score}", styles.DIM)],
-            [text(f" span {number} of {len(review.annotation.spans)} · {span.start}-{span.end}", styles.DIM)],
+            [text(f" {place} · {span.start}-{span.end}", styles.DIM)],
+            *([_note(review, span)] if _note(review, span) else []),
             [],
-            *([text(f" {line}")] for line in _folded(review.words(span, 6 * width), width)),
+            *([text(f" {line}")] for line in folded(review.words(span, 6 * width), width)),
             [],
         ]
         if span.label == CONTENT:
             for kind in ROLES:
                 targets = review.annotation.linked(span.id, kind)
-                named = ", ".join(f"{review.words(t, width - 12)} ({t.status})" for t in targets)
-                rows.append([text(f" {kind:7}", styles.DIM), text(named or "none")])
+                named = ", ".join(f"{review.words(t, width - 12)} ({_(t.status)})" for t in targets)
+                rows.append([text(f" {_(kind):7} ", styles.DIM), text(named or _("none"))])
         elif roles := roles_row(review, width):
             rows.append(roles)
         guideline = review.scheme[span.label].guideline if span.label in review.scheme else ""
-        rows += [[], *([text(f" {line}", styles.DIM)] for line in _folded(guideline, width))]
+        rows += [[], *([text(f" {line}", styles.DIM)] for line in folded(guideline, width))]
     legend: list[Row] = [
         [text(f" {label.key} ", styles.KEY), text(label.name, styles.label_style(label.colour))]
         for label in review.scheme.labels
     ]
     look: Row = [
-        text(" "), text("suggested", styles.SUGGESTED_LOOK), text(" "),
-        text("accepted", styles.ACCEPTED_LOOK), text(" "), text("current", styles.SELECTION),
+        text(" "), text(_("suggested"), styles.SUGGESTED_LOOK), text(" "),
+        text(_("accepted"), styles.ACCEPTED_LOOK), text(" "), text(_("current"), styles.SELECTION),
     ]  # fmt: skip
     gap = height - len(rows) - len(legend) - 3
     return [*rows, *([[]] * max(1, gap)), *legend, [], look]
 
 
+def _note(review: Review, span: Span) -> Row:
+    """That a span is flagged, and what is noted on it."""
+    note = review.annotation.note(span.id)
+    if not note.flagged and not note.words:
+        return []
+    return [
+        text(
+            f" {'*' if note.flagged else ''}{cut(note.words, min(24, cell_len(note.words)))} ", styles.WARNING
+        )
+    ]
+
+
 def _label_style(span: Span, scheme: Scheme) -> Style:
     return styles.label_style(scheme[span.label].colour if span.label in scheme else "white")
-
-
-def _folded(words: str, width: int) -> list[str]:
-    from tui.layout import Layout
-
-    if not words:
-        return []
-    layout = Layout(words, width)
-    return [words[slice(*layout.visible(line))] for line in range(len(layout))]

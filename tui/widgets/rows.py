@@ -11,15 +11,15 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui import styles
 from tui.display import display_line
-from tui.styles import PLAIN
 
 Row = list[Segment]
 
 
-def text(words: str, style: Style = PLAIN) -> Segment:
-    """Words for a row; they pass the one door that makes any text safe to print."""
-    return Segment(display_line(words), style)
+def text(words: str, style: Style | None = None) -> Segment:
+    """Words for a row, plain unless styled; they pass the one door that makes any text safe to print."""
+    return Segment(display_line(words), styles.PLAIN if style is None else style)
 
 
 def cut(words: str, cells: int) -> str:
@@ -35,10 +35,11 @@ class Rows(Widget):
 
     DEFAULT_CSS = "Rows { height: 1; }"
 
-    def __init__(self, *, id: str | None = None, style: Style = PLAIN) -> None:
+    def __init__(self, *, id: str | None = None, style: Style | None = None) -> None:
         super().__init__(id=id)
         self._rows: list[Row] = []
-        self._style = style
+        # A style would stay that of the old theme when the theme changes.
+        self._is_bar = style is styles.BAR
 
     def show(self, rows: Sequence[Row]) -> None:
         """Show these rows in the place of those before."""
@@ -53,7 +54,8 @@ class Rows(Widget):
     def render_line(self, y: int) -> Strip:
         """One row."""
         row = self._rows[y] if y < len(self._rows) else []
-        return Strip(row).crop(0, self.size.width).adjust_cell_length(self.size.width, self._style)
+        rest = styles.BAR if self._is_bar else styles.PLAIN
+        return Strip(row).crop(0, self.size.width).adjust_cell_length(self.size.width, rest)
 
 
 def _length(row: Row) -> int:

@@ -1,0 +1,178 @@
+"""What the list of articles shows: those with certain words, in an order. Nothing here knows of a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from annotations.annotation import DONE, IN_PROGRESS, NEW
+from annotations.article import Article, plain_name
+from annotations.folder import by_name
+from annotations.language import N_, _, language
+from annotations.store import Progress
+from tui import listing_words
+
+STATE_WORDS = {NEW: N_("new"), IN_PROGRESS: N_("in progress"), DONE: N_("done")}
+"""The states as they are marked for translation."""
+_STATE_ORDER = {IN_PROGRESS: 0, NEW: 1, DONE: 2}
+"""What is begun, what is still to do, what nobody need look at."""
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´", "'"))
+
+_OPENING = "«»“”„\"'(-–— "
+"""What a title may begin with without being sorted by it."""
+
+
+def state_word(state: str) -> str:
+    """A state in the language that is spoken."""
+    return _(STATE_WORDS.get(state, state))
+
+
+def grouped(number: int) -> str:
+    """A whole number with its thousands apart, as the language has it: 2,104 or 2.104."""
+    return f"{number:,}".replace(",", "." if language() == "it" else ",")
+
+
+def folded(words: str) -> str:
+    """Words as they are compared in a search: without case and accents, with one kind of apostrophe."""
+    words = words.translate(_APOSTROPHES)
+    return words.lower() if words.isascii() else listing_words.folded(words)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """A file of the folder: an article with its progress; ``fault`` tells why it is none or cannot be opened.
+
+    ``name`` tells one from another. What is looked for and sorted by is made here, in the thread that reads.
+    """
+
+    path: Path
+    article: Article | None
+    progress: Progress = field(default_factory=Progress)
+    fault: str = ""
+    name: str = field(init=False)
+    place: tuple[str, str] = field(init=False)
+    title: str = field(init=False)
+    agency: str = field(init=False)
+    words: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        article = self.article
+        told: tuple[str | None, ...] = (self.fault, plain_name(self.path.name))
+        if article is not None and not self.fault:
+            state = state_word(self.progress.state)
+            told = (article.title, article.agency, article.date, article.id, state)
+        for name, value in (
+            ("name", self.path.name),
+            ("place", by_name(self.path)),
+            ("title", folded(article.title).lstrip(_OPENING) if article is not None else ""),
+            ("agency", folded(article.agency or "") if article is not None else ""),
+            ("words", folded(" ".join(filter(None, told)))),
+        ):
+            object.__setattr__(self, name, value)
+
+    @property
+    def doubt(self) -> float | None:
+        """The mean doubt about what is undecided, from 0 to 1; None where nobody will decide anything."""
+        progress = self.progress
+        return None if progress.state == DONE or progress.decided == progress.total else progress.doubt
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A way to sort: ``name`` is that of its column, ``word`` what it is called (for translation).
+
+    Entries of which ``key`` knows nothing come last, whichever way it goes, and after them, but by file name,
+    those that cannot be opened. ``falls`` says that the highest come first, unless it is reversed.
+    """
+
+    name: str
+    word: str
+    key: Callable[[Entry], Any]
+    falls: bool = False
+
+
+def _date(entry: Entry) -> str | None:
+    return entry.article.date if entry.article is not None else None
+
+
+BY_FILE = Order("file", N_("file name"), lambda entry: entry.place)
+ORDERS = (
+    BY_FILE,
+    Order("date", N_("date"), _date, falls=True),
+    Order("state", N_("state"), lambda entry: _STATE_ORDER.get(entry.progress.state)),
+    Order("doubt", N_("doubt"), lambda entry: entry.doubt, falls=True),
+    Order("agency", N_("agency"), lambda entry: entry.agency or None),
+    Order("title", N_("title"), lambda entry: entry.title),
+)
+"""In the order in which a key goes through them."""
+
+
+class Listing:
+    """All entries, and those of them that are shown."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        """By file name; the same among those that another order finds equal."""
+        self.shown: list[Entry] = []
+        self.order = BY_FILE
+        self.falls = BY_FILE.falls
+        self.words = ""
+        self.done = self.faults = self.found = 0
+        """How many articles are done, how many files are none, how many articles are shown."""
+        self._sorted: list[Entry] = []
+
+    @property
+    def articles(self) -> int:
+        """How many of the files are articles."""
+        return len(self.entries) - self.faults
+
+    def update(self, entries: Iterable[Entry], gone: Iterable[str] = ()) -> None:
+        """Take in entries, in the place of those with the same names, and let go of some names."""
+        known = {entry.name: entry for entry in self.entries}
+        known.update({entry.name: entry for entry in entries})
+        for name in gone:
+            known.pop(name, None)
+        self.entries = sorted(known.values(), key=lambda entry: entry.place)
+        self.done = sum(entry.progress.state == DONE for entry in self.entries)
+        self.faults = sum(entry.article is None for entry in self.entries)
+        self._sort()
+
+    def next_order(self) -> None:
+        """Sort in the next order."""
+        self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
+        self.falls = self.order.falls
+        self._sort()
+
+    def reverse(self) -> None:
+        """Sort the other way."""
+        self.falls = not self.falls
+        self._sort()
+
+    def narrow(self, words: str) -> None:
+        """Show only entries that have all of these words, or parts of words, somewhere."""
+        self.words = words
+        wanted = folded(words).split()
+        self.shown = [entry for entry in self._sorted if all(word in entry.words for word in wanted)]
+        self.found = sum(entry.article is not None for entry in self.shown)
+
+    def row_of(self, name: str) -> int | None:
+        """The row of an entry among those shown."""
+        return next((row for row, entry in enumerate(self.shown) if entry.name == name), None)
+
+    def _sort(self) -> None:
+        known: list[tuple[Any, Entry]] = []
+        unknown: list[Entry] = []
+        faulty: list[Entry] = []
+        for entry in self.entries:
+            if self.order is not BY_FILE and (entry.fault or entry.article is None):
+                faulty.append(entry)
+            elif (key := self.order.key(entry)) is None:
+                unknown.append(entry)
+            else:
+                known.append((key, entry))
+        known.sort(key=itemgetter(0), reverse=self.falls)
+        self._sorted = [*(entry for _key, entry in known), *unknown, *faulty]
+        self.narrow(self.words)
