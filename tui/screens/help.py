@@ -28,6 +28,6 @@ def help_rows(keys: Iterable[Key]) -> list[Row]:
         rows += [[], [text(f" {_(group)}", styles.BOLD)]]
         for key in members:
             # what has no key of its own is done from the palette
-            keys, look = (key.shown, styles.KEY) if key.shown else (_("by Ctrl+P"), styles.DIM)
-            rows.append([text(f"   {keys:14}", look), text(_(key.does))])
+            names, look = (key.shown, styles.KEY) if key.shown else (_("by Ctrl+P"), styles.DIM)
+            rows.append([text(f"   {names:14}", look), text(_(key.does))])
     return rows
