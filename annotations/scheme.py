@@ -83,9 +83,13 @@ class Scheme:
         return next((label for label in self.labels if label.key == key), None)
 
 
-@cache
 def default_scheme() -> Scheme:
     """PER, ORG, LOC, MISC, DATE and CONTENT, CUE, SOURCE, from ``annotations/scheme.toml``."""
+    return _default(language())
+
+
+@cache
+def _default(_spoken: str) -> Scheme:
     source = resources.files("annotations").joinpath("scheme.toml")
     return _scheme(tomllib.loads(source.read_text(encoding="utf-8")), "scheme.toml")
 

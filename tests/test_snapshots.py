@@ -5,7 +5,7 @@ After a wanted change: ``pytest tests/test_snapshots.py --snapshot-update``, and
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,15 +13,17 @@ from conftest import ADNKRONOS
 from textual.app import App
 from textual.pilot import Pilot
 
-from annotations import edits
+from annotations import edits, language
 from annotations.annotation import Annotation, Link, Proposal, Span
 from annotations.article import load_article
 from annotations.history import History
 from annotations.store import Store
 from annotations.suggestions import merge
+from tui import styles
 from tui.app import ChiosaApp
 from tui.screens.article import ArticleScreen
 from tui.screens.articles import ArticlesScreen
+from tui.screens.hits import HitsScreen
 
 SnapCompare = Callable[..., bool]
 OpenDesk = Callable[..., ChiosaApp]
@@ -60,11 +62,20 @@ def reviewed(folder: Path, store: Store) -> Store:
                     changed = edits.accept(history.annotation, span.id, store.scheme)
                 else:
                     changed = edits.reject(history.annotation, span.id)
-                history = history.apply(name, changed, span.id)
+                at = f"2025-09-05T10:00:{len(history.edits):02}.000+00:00"
+                history = history.apply(name, changed, span.id, at, (2, 3.5))
     session = store.open(article)
     session.save(history)
     session.close()
     return store
+
+
+@pytest.fixture(autouse=True)
+def as_it_comes() -> Iterator[None]:
+    """Each picture begins with the terminal's theme and English, and leaves them behind."""
+    yield
+    styles.use("terminal")
+    language.use("en")
 
 
 def ready(*keys: str) -> Callable[[Pilot[None]], object]:
@@ -114,18 +125,6 @@ def test_quote_is_current(
     assert snap_compare(app, terminal_size=size, run_before=ready(*"nnnn"))
 
 
-def test_choosing_a_source(snap_compare: SnapCompare, open_desk: OpenDesk, reviewed: Store) -> None:
-    app = open_desk(ADNKRONOS, model="none")
-    assert snap_compare(app, terminal_size=(80, 24), run_before=ready(*"nnnn", "s"))
-
-
-def test_marking_a_span(snap_compare: SnapCompare, open_desk: OpenDesk, reviewed: Store) -> None:
-    app = open_desk(ADNKRONOS, model="none")
-    assert snap_compare(
-        app, terminal_size=(80, 24), run_before=ready("slash", *"coalizione", "enter", "v", "l", "l")
-    )
-
-
 def test_no_colour(
     snap_compare: SnapCompare,
     open_desk: OpenDesk,
@@ -142,6 +141,68 @@ def test_small(snap_compare: SnapCompare, open_desk: OpenDesk, reviewed: Store) 
     assert snap_compare(app, terminal_size=(50, 12), run_before=ready("n"))
 
 
-def test_help(snap_compare: SnapCompare, open_desk: OpenDesk, reviewed: Store) -> None:
+THEMES = ("dark", "light", "high-contrast")
+SCREENS = {
+    "list": None,
+    "filter": ("slash", *"lis"),
+    "article": (),
+    "source": (*"nnnn", "s"),
+    "select": ("slash", *"coalizione", "enter", "v", "l", "l"),
+    "hop": ("f",),
+    "bulk": ("e",),
+    "split": ("slash", *"coalizione", "enter", "v", "l", "l", "1", "P", "minus"),
+    "note": ("y", *"da rivedere"),
+    "help": ("question_mark",),
+    "palette": ("ctrl+p", *"all"),
+    "speakers": ("w",),
+    "guidelines": ("L",),
+    "statistics": ("S",),
+    "hits": ("slash", *"Trump", "tab"),
+}
+"""By their name, the keys that lead there from the article; for None, and for the filter, from the list."""
+
+
+async def found(pilot: Pilot[None]) -> None:
+    """Wait until a search over all articles is over."""
+    for _ in range(200):
+        screen = pilot.app.screen
+        if not isinstance(screen, HitsScreen) or (screen.hits and screen.message):
+            break
+        await pilot.pause(0.02)
+    await pilot.pause()
+
+
+def picture(name: str) -> Callable[[Pilot[None]], object]:
+    async def run(pilot: Pilot[None]) -> None:
+        await ready(*(SCREENS[name] or ()))(pilot)  # type: ignore[misc]
+        await found(pilot)
+
+    return run
+
+
+@pytest.mark.parametrize("spoken", ["en", "it"])
+@pytest.mark.parametrize("name", SCREENS)
+def test_screen(
+    snap_compare: SnapCompare, open_desk: OpenDesk, reviewed: Store, name: str, spoken: str
+) -> None:
+    language.use(spoken)
+    app = open_desk(None if name in ("list", "filter") else ADNKRONOS, model="none")
+    assert snap_compare(app, terminal_size=(80, 24), run_before=picture(name))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("theme", THEMES)
+def test_theme(
+    snap_compare: SnapCompare, open_desk: OpenDesk, reviewed: Store, theme: str, size: tuple[int, int]
+) -> None:
+    styles.use(theme)
     app = open_desk(ADNKRONOS, model="none")
-    assert snap_compare(app, terminal_size=(80, 40), run_before=ready("question_mark"))
+    assert snap_compare(app, terminal_size=size, run_before=picture("source"))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_theme_of_the_list(
+    snap_compare: SnapCompare, open_desk: OpenDesk, reviewed: Store, theme: str
+) -> None:
+    styles.use(theme)
+    assert snap_compare(open_desk(model="none"), terminal_size=(80, 24), run_before=picture("list"))

@@ -296,8 +296,8 @@ APP_KEYS = (
 HITS = N_("What was found")
 HIT_KEYS = (
     Key("hit-open", "o,l,right", "o", "pick", N_("open the article there"), HITS, N_("open")),
-    Key("hit-down", "j,down,n,tab", "j ↓", "move", N_("next"), HITS, N_("down"), args=(1,)),
-    Key("hit-up", "k,up,p,shift+tab", "k ↑", "move", N_("previous"), HITS, N_("up"), args=(-1,)),
+    Key("hit-down", "j,down,n,tab", "j ↓", "move", N_("next"), HITS, N_("down"), 2, (1,)),
+    Key("hit-up", "k,up,p,shift+tab", "k ↑", "move", N_("previous"), HITS, N_("up"), 2, (-1,)),
     Key("hit-page-down", "pagedown,space", "PgDn", "page", N_("a page down"), HITS, args=(1,)),
     Key("hit-page-up", "pageup", "PgUp", "page", N_("a page up"), HITS, args=(-1,)),
     Key("hit-accept", "a,enter", "a Enter", "accept", N_("accept and go on"), HITS, N_("accept"), edits=True),
@@ -307,7 +307,7 @@ HIT_KEYS = (
         args=("*",), edits=True, fixed=True),
     Key("hit-undo", "u", "u", "undo", N_("take the last decision made here back"), HITS, N_("undo"),
         edits=True),
-    Key("hit-search", "slash", "/", "search", N_("search for something else"), HITS, N_("search")),
+    Key("hit-search", "slash", "/", "search", N_("search for something else"), HITS, N_("search"), 1),
     Key("hit-help", "question_mark", "?", "help", N_("these keys"), HITS, N_("help")),
     Key("hit-leave", "q,escape", "q", "leave", N_("back"), HITS, N_("back")),
 )  # fmt: skip
