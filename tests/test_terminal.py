@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,10 @@ from typing import Any
 import pytest
 from conftest import ADNKRONOS
 from terminal import Terminal
+
+from annotations.article import load_article
+from annotations.scheme import default_scheme
+from annotations.store import Store
 
 pytestmark = [
     pytest.mark.e2e,
@@ -223,3 +228,20 @@ def test_what_is_sent_is_what_would_be_drawn_anew(terminal: Terminal, folder: Pa
         assert terminal.settled() == seen, keys
     terminal.press("q")
     terminal.wait_for("STATUS 0")
+
+
+def test_two_keys_from_the_start_to_the_first_accepted_span(terminal: Terminal, folder: Path) -> None:
+    """What a newcomer does who has read nothing but the screen: open the first article, accept."""
+    terminal.run(*CHIOSA, folder, CHIOSA_ANNOTATOR="Lina")
+    terminal.wait_for("Enter open")
+    terminal.press("Enter")
+    assert "a accept" in terminal.wait_for("suggested", 60)
+    terminal.press("a")
+    terminal.wait_for("1 of ")
+    article = load_article(folder / f"{ADNKRONOS}.txt")
+    store = Store(folder / ".chiosa", "Lina", default_scheme())
+    for _ in range(100):
+        if any(s.status == "accepted" for s in store.load(article).history.annotation.spans):
+            return
+        time.sleep(0.05)
+    raise AssertionError("not accepted on disk")

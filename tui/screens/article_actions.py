@@ -258,5 +258,6 @@ class ArticleActions(KeyedScreen):
         return at if first <= at < last else first
 
     def _enter(self, mode: Mode) -> None:
+        self.review.message = ""  # what was said of the key before is no answer to this one
         self.mode = mode
         self.show()

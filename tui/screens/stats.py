@@ -215,6 +215,7 @@ def _work(figures: Figures, width: int, ascii: bool) -> list[Row]:
 
 def _links(figures: Figures) -> list[Row]:
     rows: list[Row] = []
+    wide = max(len(_(kind)) for kind in ROLES) + 2
     for kind in ROLES:
         kept, chosen, none = (figures.links.get((kind, what), 0) for what in (KEPT, CHOSEN, NONE))
         parts = (
@@ -223,7 +224,7 @@ def _links(figures: Figures) -> list[Row]:
             (none, n_("{n} without", "{n} without", none)),
         )
         if words := ", ".join(part for count, part in parts if count):
-            rows.append([text(f"   {_(kind):10}"), text(words)])
+            rows.append([text(f"   {_(kind):{wide}}"), text(words)])
     return [[], [text(" " + _("Cues and sources of accepted quotes"), styles.BOLD)], *rows] if rows else []
 
 

@@ -120,10 +120,11 @@ def panel_rows(review: Review, height: int) -> list[Row]:
             [],
         ]
         if span.label == CONTENT:
+            wide = max(len(_(kind)) for kind in ROLES)
             for kind in ROLES:
                 targets = review.annotation.linked(span.id, kind)
                 named = ", ".join(f"{review.words(t, width - 12)} ({_(t.status)})" for t in targets)
-                rows.append([text(f" {_(kind):7} ", styles.DIM), text(named or _("none"))])
+                rows.append([text(f" {_(kind):{wide}} ", styles.DIM), text(named or _("none"))])
         elif roles := roles_row(review, width):
             rows.append(roles)
         guideline = review.scheme[span.label].guideline if span.label in review.scheme else ""
