@@ -196,8 +196,12 @@ async def test_a_name_by_its_tag(open_desk: OpenDesk) -> None:
         assert start in tags
         await pilot.press(tags[start], "1")
         assert [(words(review, s), s.label) for s in review.annotation.spans] == [("Emmanuel Macron", "PER")]
-        await pilot.press("f")
-        assert start not in screen.mode.tags, "what is marked needs no tag"  # type: ignore[union-attr]
+        assert screen.mode is not None, "the next tag can follow"
+        assert start not in screen.mode.tags, "what is marked needs no tag"
+        second = review.article.text.index("Donald Trump")
+        await pilot.press(screen.mode.tags[second], "1")
+        trump = [words(review, s) for s in review.annotation.spans]
+        assert trump == ["Emmanuel Macron", "Donald Trump"]
         await pilot.press("escape")
         assert screen.mode is None
 

@@ -223,8 +223,13 @@ CHOOSE_KEYS = (
 HOPPING = N_("Marking a name by its tag")
 HOP_KEYS = (
     Key("hop-tag", "", "a…z", "", N_("mark the name with that tag; then a digit"), HOPPING, fixed=True),
+    Key("hop-same", "t", "t", "same", N_("same decision for other mentions of the words"), HOPPING,
+        N_("same"), edits=True, fixed=True),
+    Key("hop-page-down", "pagedown,space", "PgDn", "page", N_("a page down"), HOPPING, N_("further"),
+        args=(1,)),
+    Key("hop-page-up", "pageup", "PgUp", "page", N_("a page up"), HOPPING, args=(-1,)),
     Key("hop-leave", "escape", "Esc", "leave", N_("leave"), HOPPING, N_("leave"), fixed=True),
-)
+)  # fmt: skip
 """What the keys do while names on screen have tags."""
 
 BULK = N_("Accepting some of what is undecided")

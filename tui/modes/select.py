@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from annotations.history import History
     from tui.keys import Overrides
+    from tui.modes.hop import HopMode
     from tui.review import Review
     from tui.widgets.article_view import ArticleView
 
@@ -38,13 +39,30 @@ class Place:
 
 
 class SelectMode(Mode):
-    """The selection is the review's; it ends when the span is made or the editor leaves."""
+    """The selection is the review's; it ends when the span is made or the editor leaves.
+
+    ``hop`` is the mode that marked the words, to which the screen goes back when the span is ``made``.
+    """
 
     TABLE = SELECT_KEYS
 
-    def __init__(self, review: Review, view: ArticleView, overrides: Overrides) -> None:
+    def __init__(
+        self, review: Review, view: ArticleView, overrides: Overrides, hop: HopMode | None = None
+    ) -> None:
         super().__init__(review, view, overrides)
+        self.hop = hop
+        self.made = False
         self._before: Place | None = None
+
+    @property
+    def tags(self) -> dict[int, str]:
+        """The tags of the mode that led here, which go on after the label."""
+        return self.hop.tags if self.hop is not None else {}
+
+    @property
+    def holds(self) -> bool:
+        """Between two tags the text stays where it is."""
+        return self.hop is not None
 
     def prompt(self) -> str:
         """The words that are marked."""
@@ -111,4 +129,5 @@ class SelectMode(Mode):
         review = self.review
         self._before = Place(monotonic(), int(key), review.history, review.selection, review.current_id)
         review.set_label(key)
-        return review.selection is not None
+        self.made = review.selection is None
+        return not self.made

@@ -170,9 +170,12 @@ class ArticleScreen(ArticleActions):
         if isinstance(mode, SearchMode):
             self.last_search = mode.words or self.last_search
         elif isinstance(mode, SelectMode):
-            self._labelled = mode
+            self._labelled = mode if mode.hop is None else None
+            if mode.hop is not None and mode.made:
+                mode.hop.go_on()
+                self.mode = mode.hop
         elif isinstance(mode, HopMode) and self.review.selection is not None:
-            self.mode = SelectMode(self.review, self.view, self.desk.overrides)
+            self.mode = SelectMode(self.review, self.view, self.desk.overrides, mode)
 
     def paste(self, words: str) -> None:
         """Pasted words are typed where words are; elsewhere they are no keys, and nothing happens."""
