@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from keys_hops import hops
 from keys_look import SCROLLS, Look, Target, words_of
 from keys_ways import Keys
 
@@ -105,12 +104,12 @@ def hop(look: Look) -> Iterator[Offer]:
     for words in look.missing:
         best: Keys | None = None
         for keys, tags in look.tags():
-            if best is not None and len(best) <= len(keys) + 4:
+            if best is not None and len(best) <= len(keys) + 2:
                 break
             for place, tag in tags.items():
                 if place[0] < words[1] and words[0] < place[1]:
                     edges = look.walks.edges(place, words[:2])
-                    way = (*keys, "f", tag, *edges, look.digit(words[2]), "escape")
+                    way = (*keys, tag, *edges, look.digit(words[2]))
                     if len(edges) < 5 and (best is None or len(way) < len(best)):
                         best = way
         if best is not None:
@@ -219,7 +218,6 @@ DEEDS: dict[str, Deed] = {
     "split": split,
     "same words": same,
     "new by tag": hop,
-    "new by tags": hops,
     "new by words": select,
     "again": again,
     "new quote": new_quote,

@@ -129,8 +129,7 @@ class IdealEditor:
         ways = {(name, *offer): None for name in DEEDS for offer in offers(name, look)}
         for name, target, keys in ways:
             self.twin.restore(plan.state)
-            self.twin.type(keys)
-            if not self.twin.settled:
+            if not self.twin.tried(keys):
                 continue
             yield from self._child(plan, Step(name, target, keys))
             if self.twin.review.offer is not None:

@@ -105,8 +105,7 @@ class Polisher:
         before = self.twin.review.annotation
         for keys in sorted(ways, key=len)[:3]:
             self.twin.restore(state)
-            self.twin.type(keys)
-            if not self.twin.settled or self.twin.review.annotation == before:
+            if not self.twin.tried(keys) or self.twin.review.annotation == before:
                 continue
             if step.same and self.twin.review.offer is not None:
                 self.twin.type("t")

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
+from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, cast
 
 from textual.events import Key as KeyEvent
 from textual.geometry import Offset, Size
 from textual.keys import _character_to_key
 
-from tui.keys import bound
+from tui.keys import Key, bound
 from tui.layout import Layout
 from tui.modes.hop import HopMode
 from tui.screens.article import ArticleScreen
@@ -29,6 +31,10 @@ State = tuple[dict[str, Any], int, HopMode | None]
 """A review's own state, the line at the top of the window, and the tags, while there are any."""
 NAMED = {"enter": "\r", "escape": "\x1b", "backspace": "\x7f", "space": " "}
 """Keys that have a name of more than one letter, and the character they send."""
+
+
+class Elsewhere(Exception):
+    """A key that has no business in a plan."""
 
 
 class Window(ArticleView):
@@ -101,16 +107,31 @@ class Twin(ArticleScreen):
         self.mode = copy.copy(state[2])
         self._labelled = None
 
+    async def perform(self, key: Key, name: str = "") -> None:
+        """Do an action, unless it leads to another screen or waits: those would be the real desk's."""
+        if iscoroutinefunction(getattr(self, f"action_{key.action}")):
+            raise Elsewhere(key.id)
+        await super().perform(key, name)
+
     def type(self, keys: Iterable[str]) -> None:
-        """Press keys by their names."""
+        """Press keys by their names.
+
+        Raises:
+            Elsewhere: one of them leads away from the article.
+        """
         for key in keys:
             pressing = self.press(event_of(key))
-            try:
+            with suppress(StopIteration):
                 pressing.send(None)
-            except StopIteration:
-                continue
-            pressing.close()
-            raise RuntimeError(f"{key} waits for something")
+                raise Elsewhere(key)
+
+    def tried(self, keys: Iterable[str]) -> bool:
+        """Press keys; whether that ends at a settled moment of this screen."""
+        try:
+            self.type(keys)
+        except Elsewhere:
+            return False
+        return self.settled
 
 
 def event_of(key: str) -> KeyEvent:
