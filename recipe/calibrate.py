@@ -13,8 +13,8 @@ import spacy
 from spacy.tokens import Doc
 
 from annotations.components.agreement import SHARE, agreed
-from annotations.components.countries import places_first
 from annotations.components.encoder import ChiosaEncoder
+from annotations.components.known_names import by_known_names
 from annotations.components.quotes import MARKS, ROLES, SPANS_KEY
 from annotations.components.tags import TagDecoder
 from annotations.italian import token_bounds
@@ -77,7 +77,7 @@ def _spans(
     bounds = token_bounds(doc)
     words = [doc.text[start:end] for start, end in bounds]
     share = SHARE if head == "entities" else 0.0
-    logits = places_first(words, logits, decoder.tags)
+    logits = by_known_names(words, logits, decoder.tags)
     expected = set(gold)
     return lambda temperature: [
         (score, (bounds[a][0], bounds[b - 1][1], label) in expected)

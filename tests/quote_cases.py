@@ -510,4 +510,29 @@ CASES: tuple[Case, ...] = (
         "«Abbiamo vinto!» ha esultato la capitana Moira Fusi.",
         (("«Abbiamo vinto!»", "esultato", "capitana Moira Fusi"),),
     ),
+    Case(
+        "adverbs-between-1",
+        'Il club non cederà "in nessun caso", ha ribadito intanto oggi il presidente della squadra di Terni.',
+        (('"in nessun caso"', "ribadito", "presidente della squadra di Terni"),),
+    ),
+    Case(
+        "according-far-1",
+        "Secondo quanto riferito dalla Procura, i due avrebbero agito «con estrema freddezza» nella notte.",
+        (("«con estrema freddezza»", "riferito", "Procura"),),
+    ),
+    Case(
+        "makes-known-behind-1",
+        "«Non ci saremo», hanno fatto sapere in serata fonti del ministero.",
+        (("«Non ci saremo»", "fatto sapere", "fonti del ministero"),),
+    ),
+    Case(
+        "agent-1",
+        'Il piano, giudicato "insufficiente" dai sindacati, va rivisto.',
+        (('"insufficiente"', "giudicato", "sindacati"),),
+    ),
+    Case(
+        "agent-2",
+        "Una scelta definita «folle» da Bernardini ha diviso la giunta.",
+        (("«folle»", "definita", "Bernardini"),),
+    ),
 )

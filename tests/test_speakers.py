@@ -71,5 +71,6 @@ def test_completed_reports(
         return (text.index(words), text.index(words) + len(words)) if words else None
 
     ruled = reports_of(text, quotes)[-1]
-    found = completed(text, quotes[-1].start, Reported(bounds(cue), bounds(source)), ruled, names)
+    quote = (quotes[-1].start, quotes[-1].end)
+    found = completed(text, quote, Reported(bounds(cue), bounds(source)), ruled, names)
     assert tuple(b and text[slice(*b)] for b in (found.cue, found.source)) == expected

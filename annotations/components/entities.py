@@ -12,9 +12,9 @@ from spacy.language import Language
 from spacy.tokens import Span
 
 from annotations.components.agreement import SHARE, agreed
-from annotations.components.countries import AGAINST, places_first
 from annotations.components.encoder import NAME as ENCODER
 from annotations.components.encoder import ChiosaEncoder, EncoderError
+from annotations.components.known_names import BODIES, COUNTRIES, by_known_names
 from annotations.components.tags import TagDecoder
 from annotations.italian import word_indices
 from annotations.language import _
@@ -34,10 +34,13 @@ if not Span.has_extension(SCORE):
 class ChiosaEntities:
     """Sets ``doc.ents`` from the encoder's numbers."""
 
-    def __init__(self, nlp: Language, name: str, encoder: str, agreement: float, countries: float) -> None:
+    def __init__(
+        self, nlp: Language, name: str, encoder: str, agreement: float, countries: float, bodies: float
+    ) -> None:
         self.name = name
         self.agreement = agreement
         self.countries = countries
+        self.bodies = bodies
         self._nlp = nlp
         self._encoder = encoder
         self._decoder: TagDecoder | None = None
@@ -66,7 +69,7 @@ class ChiosaEntities:
         words = word_indices(doc)
         forms = [doc[i].text for i in words]
         found = []
-        logits = places_first(forms, logits, self._decoder.tags, self.countries)
+        logits = by_known_names(forms, logits, self._decoder.tags, self.countries, self.bodies)
         for first, last, label, score in agreed(
             self._decoder, forms, logits, settings["temperature"], self.agreement
         ):
@@ -85,13 +88,13 @@ class ChiosaEntities:
 
 @Language.factory(
     NAME, assigns=["doc.ents", "token.ent_type", "token.ent_iob"], requires=["doc.tensor"],
-    default_config={"encoder": ENCODER, "agreement": SHARE, "countries": AGAINST},
+    default_config={"encoder": ENCODER, "agreement": SHARE, "countries": COUNTRIES, "bodies": BODIES},
 )  # fmt: skip
 def make_entities(
-    nlp: Language, name: str, encoder: str, agreement: float, countries: float
+    nlp: Language, name: str, encoder: str, agreement: float, countries: float, bodies: float
 ) -> ChiosaEntities:
     """The component; ``encoder`` is the name of the one that it reads, ``agreement`` how far the mentions of
     one name in a text are drawn together, from 0 (not at all) to 1, ``countries`` how much speaks against
-    a country's being an organisation.
+    a country's being an organisation, ``bodies`` against a well-known body's being a person or a place.
     """
-    return ChiosaEntities(nlp, name, encoder, agreement, countries)
+    return ChiosaEntities(nlp, name, encoder, agreement, countries, bodies)

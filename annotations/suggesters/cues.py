@@ -17,6 +17,9 @@ _MAKES_KNOWN = re.compile(rf"\b{_MAKE} (?:\w+ )?(?:sapere|notare|presente|osserv
 _RIGHT_BEFORE = re.compile(
     rf"\b({_MAKE} (?:sapere|notare|presente|osservare))(?: (?:che|di))?:?\s*\Z", re.IGNORECASE
 )
+_RIGHT_BEHIND = re.compile(
+    rf"(?:,|, (?:ha|hanno|aveva|avevano)) ({_MAKE} (?:sapere|notare|presente|osservare))\b", re.IGNORECASE
+)
 _APPEAL = re.compile(
     rf"\b(?:{_MAKE}|lanci\w+|diffus\w+|diffond\w+|rivol\w+) "
     r"(?:un |l['’])?(?:nuovo |ultimo |accorato )?appello\b",
@@ -45,6 +48,12 @@ def whole_cue(text: str, start: int, end: int) -> Bounds:
 def known_before(text: str, start: int) -> Bounds | None:
     """The bounds of a «fa sapere» that leads straight to the quote at ``start``."""
     match = _RIGHT_BEFORE.search(text, max(0, start - 40), start)
+    return match.span(1) if match else None
+
+
+def known_behind(text: str, end: int) -> Bounds | None:
+    """The bounds of a «fa sapere» that follows the quote ending at ``end``."""
+    match = _RIGHT_BEHIND.match(text, end, min(len(text), end + 40))
     return match.span(1) if match else None
 
 

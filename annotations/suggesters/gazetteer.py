@@ -49,6 +49,12 @@ def country_names() -> frozenset[tuple[str, ...]]:
     return frozenset(name_words(name) for name in (*_territories(), *_OTHER_COUNTRIES))
 
 
+@cache
+def body_names() -> frozenset[tuple[str, ...]]:
+    """The names of parties, newspapers, offices and other bodies that act, by their words."""
+    return frozenset(name_words(name) for name in (*ORG_NAMES, *AGENCIES)) - country_names()
+
+
 def name_words(name: str) -> tuple[str, ...]:
     """A name cut as the desk's tokens are: after an elision and around a dash; apostrophes made straight."""
     return tuple(re.findall(r"[^\W_]+['’]|[^\W_]+(?:\.[^\W_]+)*\.?|[^\w\s]", name.replace("’", "'")))

@@ -107,9 +107,9 @@ def read_quotes(
     spans: dict[tuple[int, int, str], Span] = {}
     links: list[Link] = []
 
-    def add(start: int, end: int, label: str, score: float) -> Span | None:
+    def add(start: int, end: int, label: str, score: float, beside: Span | None = None) -> Span | None:
         bounds = tokens.snap(start, end)
-        if bounds is None:
+        if bounds is None or (beside is not None and beside.overlaps(*bounds)):  # a token may hold a mark too
             return None
         new = Span(f"q{len(spans) + 1}", *bounds, label, origin=origin, score=round(score, 4))
         return spans.setdefault((*bounds, label), new)
@@ -118,11 +118,10 @@ def read_quotes(
         content = add(part.start, part.end, CONTENT, part.probability)
         if content is None:
             continue
-        reported = completed(
-            text, part.start, linker.link(part.start, part.end, part.cue), report, reading.names
-        )
+        linked = linker.link(part.start, part.end, part.cue)
+        reported = completed(text, (part.start, part.end), linked, report, reading.names)
         for kind, label, bounds in (("cue", CUE, reported.cue), ("source", SOURCE, reported.source)):
-            target = add(*bounds, label, scores.get(bounds, RULED)) if bounds else None
+            target = add(*bounds, label, scores.get(bounds, RULED), content) if bounds else None
             if target is not None:
                 links.append(Link(content.id, kind, target.id))
     return Proposal(tuple(spans.values()), tuple(sorted(set(links))))

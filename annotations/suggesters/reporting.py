@@ -144,6 +144,28 @@ def asides(text: str, start: int, end: int) -> Iterator[tuple[int, int, Report]]
             yield match.start(), match.end(), report
 
 
+def first_phrase(text: str, at: int) -> tuple[int, int] | None:
+    """The noun phrase that follows a verb ending at ``at``, adverbs and «in serata» passed over."""
+    line = words(text, at, _sentence_end(text, at))
+    if len(line) > 1 and line[0].low == "in" and line[1].text.islower():
+        line = line[2:]
+    return _phrase(line, 0)
+
+
+def agent(text: str, at: int) -> tuple[int, int] | None:
+    """Who did it, where a quote ending at ``at`` is followed by «da», «dal», …; article left out."""
+    line = words(text, at, _sentence_end(text, at))
+    if not line or line[0].low not in _BY:
+        return None
+    return _phrase(line, 0, loose=True, here=True)
+
+
+def _sentence_end(text: str, at: int) -> int:
+    high = min(len(text), at + REACH)
+    match = _SENTENCE.search(text, at, high)
+    return match.start() if match else high
+
+
 def _is_verb(line: list[Word], index: int) -> bool:
     low = line[index].low
     if not reports(low) or (line[index].capital and index and line[index - 1].text not in ".:"):

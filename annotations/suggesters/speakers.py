@@ -18,6 +18,8 @@ _WORD_BEFORE = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)?)[^\S\n]\Z")
 _WORD_BEHIND = re.compile(r"[^\S\n]?([^\W_]+(?:[-'’][^\W_]+)*)")
 _LAST_WORD = re.compile(r"([^\W_]+['’]?)\Z")
 _TIE = re.compile(r" (?:d(?:i|el|ello|ella|ei|egli|elle) |d(?:ell)?['’])[^\W_]+(?:[-'’][^\W_]+)*")
+_BEGUN = re.compile(r", ed? [^\W_]+\Z")
+"""«capogruppo alla Camera, e spina»: what the comma begins is something else."""
 _STOPS = ' ,;:–—-(«“"'
 _REACH = 40
 _BEFORE_TITLES = {"ex", "vice", "neo", "nuovo", "nuova", "stesso", "stessa"}
@@ -39,6 +41,8 @@ def whole_speaker(text: str, start: int, end: int, names: Sequence[Bounds]) -> B
     end = _with_complements(text, start, end, names)
     if any(name[0] == start for name in names[bisect_left(names, (start, 0)) :][:1]):
         start = _with_title(text, start)
+    begun = _BEGUN.search(text, max(start, end - _REACH), end)
+    end = begun.start() if begun else end
     while end - start > 1 and text[end - 1] in _STOPS:
         end -= 1
     return start, end
