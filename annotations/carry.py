@@ -41,7 +41,7 @@ class Misfit:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Misfit:
         """The inverse of `to_dict`."""
-        values = data.get("values")  # came later: a file of before does without
+        values = data["values"]
         reason = Kept(_OVERLAPS, **values) if values else Kept(str(data["reason"]))
         return cls(Span.from_dict(data["span"]), str(data["words"]), reason)
 

@@ -57,11 +57,10 @@ class Edit:
             state_before=data["state"][0],
             state_after=data["state"][1],
             focus=data["focus"],
-            # the last four came later: a file of before does without
-            unnoted=tuple(Note.from_dict(n) for n in data.get("unnoted", ())),
-            noted=tuple(Note.from_dict(n) for n in data.get("noted", ())),
-            keys=int(data.get("keys", 0)),
-            seconds=float(data.get("seconds", 0.0)),
+            unnoted=tuple(Note.from_dict(n) for n in data["unnoted"]),
+            noted=tuple(Note.from_dict(n) for n in data["noted"]),
+            keys=int(data["keys"]),
+            seconds=float(data["seconds"]),
         )
 
 

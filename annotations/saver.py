@@ -6,18 +6,35 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from annotations.errors import ChiosaError
 from annotations.language import _
 
 if TYPE_CHECKING:
     from annotations.history import History
-    from annotations.store import Session
+    from annotations.session import Session
 
 RETRY = 1.0
 """Seconds after which a save that failed is tried again."""
 
 
+class SavedElsewhere(ChiosaError):
+    """The store refuses, and the history is in another; the message says where and how it comes back."""
+
+    def __init__(self, reason: Exception, session: Session, refuge: Session) -> None:
+        super().__init__(
+            _(
+                "saved as {refuge}, since the store refuses ({reason}); "
+                "if it goes on refusing: chiosa --store {folder}, or later copy that file over {path}"
+            ).format(refuge=refuge.path, reason=reason, folder=refuge.store.root, path=session.path)
+        )
+        self.refuge = refuge.path
+
+
 class Saver:
     """Writes each history that is submitted; of several that wait only the last.
+
+    While the session's store refuses, it is tried again and again; a refuge, once given, keeps the history
+    meanwhile.
 
     An edit reaches the disk within a millisecond or two, yet a slow fsync holds up no key. ``report`` is
     called from the thread after each attempt, with None or with what went wrong. The thread gives the
@@ -27,6 +44,7 @@ class Saver:
     def __init__(self, session: Session, report: Callable[[Exception | None], None] | None = None) -> None:
         self.report = report
         self._session = session
+        self._refuge: Session | None = None
         self._changed = threading.Condition()
         self._pending: History | None = None
         self._busy = False
@@ -59,6 +77,15 @@ class Saver:
                 return None
             return self._error or TimeoutError(_("the disk does not answer"))
 
+    def take_refuge(self, refuge: Session) -> Exception | None:
+        """Save in another store too for as long as the first refuses; what went wrong there, or None."""
+        with self._changed:
+            before, self._refuge = self._refuge, refuge
+        if before is not None:
+            before.discard()
+        error = self.flush()
+        return None if isinstance(error, SavedElsewhere) else error
+
     def close(self, timeout: float = 5.0) -> Exception | None:
         """Flush and stop; returns the failure if something could not be saved."""
         error = self.flush(timeout)
@@ -87,6 +114,8 @@ class Saver:
                     self.report(error)
         finally:
             self._session.close()
+            if self._refuge is not None:
+                self._refuge.close()
 
     def _next(self) -> History | None:
         """Wait for something to write; after a failure, until it is time, or asked, to try again."""
@@ -104,5 +133,19 @@ class Saver:
         try:
             self._session.save(history)
         except Exception as error:  # whatever it is, the editor must hear of it
-            return error
+            return self._in_refuge(history, error)
+        with self._changed:
+            refuge, self._refuge = self._refuge, None
+        if refuge is not None:
+            refuge.discard()
         return None
+
+    def _in_refuge(self, history: History, error: Exception) -> Exception:
+        refuge = self._refuge
+        if refuge is None:
+            return error
+        try:
+            refuge.save(history)
+        except Exception as other:
+            return other
+        return SavedElsewhere(error, self._session, refuge)

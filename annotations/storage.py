@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +20,29 @@ from annotations.language import _
 Tables = dict[str, dict[str, Any]]
 
 
+class UnseenEdits(Exception):
+    """A file has been written by others since it was read."""
+
+
 class AtomicJSONStorage(Storage):
     """One JSON file, replaced as a whole by every write.
 
-    It takes no lock: the caller holds one while it writes. Reading needs none, since the file under the
-    name is always a whole one. What was read or written last is kept in memory and used again while the
-    file has not been touched by others; treat what `read` returns as one's own only inside `batch`.
+    It takes no lock: the caller holds one while it writes, or gives a ``guard`` for the moment in which a
+    new file takes the old one's place. Reading needs none, since the file under the name is always a whole
+    one. What was read or written last is kept in memory and used again while the file has not been touched
+    by others; treat what `read` returns as one's own only inside `batch`.
+
+    With a guard the file is one's own: it is read once, and a file that others have touched since is not
+    written over. What it replaces is kept as ``….bak``.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, guard: Callable[[], AbstractContextManager[None]] | None = None) -> None:
         # A link is followed: renaming over it would cut it off from its file.
         self.path = Path(os.path.realpath(path))
+        self._guard = guard
         self._data: Tables | None = None
         self._stamp: tuple[int, int, int] | None = None
+        self._seen = False
         self._batch: Tables | None = None
 
     def read(self) -> Tables | None:
@@ -44,6 +54,9 @@ class AtomicJSONStorage(Storage):
         """
         if self._batch is not None:
             return self._batch
+        if self._guard is not None and self._seen:
+            return self._data
+        self._seen = True
         stamp = self._stat()
         if stamp is None:
             return None
@@ -58,28 +71,51 @@ class AtomicJSONStorage(Storage):
         """Put the tables on disk, wholly or not at all.
 
         Raises:
+            UnseenEdits: others have written it since.
             OSError: they could not be written; the file is what it was.
         """
         if self._batch is not None:
             self._batch = data
             return
-        self._data = None
-        write_atomically(self.path, json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())
+        raw = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+        try:
+            write_atomically(self.path, raw, self._taking_its_place)
+        except BaseException:
+            self._forget()
+            raise
         self._data, self._stamp = data, self._stat()
 
     @contextmanager
     def batch(self) -> Iterator[None]:
         """Gather the writes made inside into one, at the end; after an exception nothing is written."""
-        self._batch = self.read() or {}
+        self._batch = {name: dict(table) for name, table in (self.read() or {}).items()}
         try:
             yield
             data = self._batch
         except BaseException:
-            self._data = None
+            self._forget()
             raise
         finally:
             self._batch = None
         self.write(data)
+
+    def _forget(self) -> None:
+        """What is in memory is not on disk; one's own file is not read again, lest others' edits slip in."""
+        if self._guard is None:
+            self._data = None
+
+    @contextmanager
+    def _taking_its_place(self) -> Iterator[None]:
+        if self._guard is None:
+            yield
+            return
+        with self._guard():
+            stamp = self._stat()
+            if stamp is not None and stamp != self._stamp:
+                raise UnseenEdits(self.path)
+            if stamp is not None:
+                _keep(self.path)
+            yield
 
     def _stat(self) -> tuple[int, int, int] | None:
         try:
@@ -89,10 +125,18 @@ class AtomicJSONStorage(Storage):
         return status.st_ino, status.st_mtime_ns, status.st_size
 
 
-def write_atomically(path: Path, raw: bytes) -> None:
+def backup_path(path: Path) -> Path:
+    """Where the version before the last write of a file is kept."""
+    return path.with_name(path.name + ".bak")
+
+
+def write_atomically(
+    path: Path, raw: bytes, taking_its_place: Callable[[], AbstractContextManager[None]] = nullcontext
+) -> None:
     """Write a file so that at every moment either the old or the new one is there, whole.
 
-    The folder is made if need be; a new file gets the permissions that the user's umask leaves.
+    The folder is made if need be; a new file gets the permissions that the user's umask leaves. The new file
+    is renamed over the old one inside ``taking_its_place``.
 
     Raises:
         OSError: it could not be written; what was there is untouched.
@@ -110,11 +154,22 @@ def write_atomically(path: Path, raw: bytes) -> None:
             file.write(raw)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
+        with taking_its_place():
+            temporary.replace(path)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # of a folder that is gone
+            temporary.unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
+
+
+def _keep(path: Path) -> None:
+    """Keep the version that is about to be replaced: a second name for it, which costs no copying."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.bak.tmp")
+    with suppress(OSError):  # a file system without links keeps none
+        temporary.unlink(missing_ok=True)
+        temporary.hardlink_to(path)
+        temporary.replace(backup_path(path))
 
 
 def _sync_folder(folder: Path) -> None:

@@ -2,8 +2,9 @@
 
 ::
 
-    .chiosa/annotations/<annotator>/<article id>.json   spans, links, state and edits
-    .chiosa/texts/<sha256>.txt                          each text that was reviewed, as it was
+    .chiosa/annotations/<annotator>/<article id>.json       spans, links, state and edits
+    .chiosa/annotations/<annotator>/<article id>.json.bak   the same before the last edit
+    .chiosa/texts/<sha256>.txt                              each text that was reviewed, as it was
 
 The file of an article has four tables: ``meta`` (schema version, article id and SHA-256), ``annotation``
 (spans, links, state, place in the edits), ``edits`` (one document an edit, numbered) and ``misfits`` (spans
@@ -15,14 +16,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
-
-from tinydb import TinyDB
-from tinydb.table import Document
+from typing import TYPE_CHECKING, Any
 
 from annotations.annotation import DONE, IN_PROGRESS, NEW, STATES, STATUSES, Annotation, Link, Note, Span
 from annotations.article import Article
@@ -32,18 +29,23 @@ from annotations.edits import broken_rules
 from annotations.errors import ChiosaError, why
 from annotations.history import Edit, History
 from annotations.language import _, n_
+from annotations.migrations import FutureSchema, migrated
 from annotations.storage import AtomicJSONStorage, Tables, write_atomically
 
 if TYPE_CHECKING:
-    from filelock import FileLock
-
+    from annotations.ownership import Owner
     from annotations.scheme import Scheme
+    from annotations.session import Session
 
-SCHEMA = 1
-"""Version of the layout above; raised when a program of today could not read a file of tomorrow."""
 FOLDER = ".chiosa"
 _LONGEST_NAME = 180
 """Bytes of a file name before its ending; file systems allow 255 in all."""
+
+
+NOT_CHIOSAS = (
+    KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, RecursionError,
+)  # fmt: skip
+"""What comes of reading a file as what it is not."""
 
 
 class StoreError(ChiosaError):
@@ -116,13 +118,20 @@ class Store:
         Raises:
             StoreError: the file is there but cannot be read.
         """
-        path = self.path(article.id)
-        tables = _read(path)
+        return self.load_file(self.path(article.id), article)
+
+    def load_file(self, path: Path, article: Article) -> Loaded:
+        """The same from a file of another name, such as the version before.
+
+        Raises:
+            StoreError: the file is there but cannot be read.
+        """
+        tables = read_tables(path)
         if tables is None:
             return Loaded(History(Annotation(self.annotator)), exists=False)
         try:
             return self._loaded(article, tables)
-        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        except NOT_CHIOSAS as error:
             raise StoreError(_damage(path, error)) from None
 
     def progress(self, article: Article) -> Progress | None:
@@ -134,52 +143,42 @@ class Store:
             StoreError: the file is there but cannot be read.
         """
         path = self.path(article.id)
-        tables = _read(path)
+        tables = read_tables(path)
         if tables is None:
             return None
         try:
-            annotation = _annotation(tables["annotation"]["1"])
+            annotation = annotation_of(tables["annotation"]["1"])
             state = annotation.state
             if state == DONE and tables["meta"]["1"]["sha256"] != article.sha256:
                 state = IN_PROGRESS
             flags = sum(note.flagged for note in annotation.notes)
             return Progress(state, annotation.decided, len(annotation.spans), mean_doubt(annotation), flags)
-        except (KeyError, TypeError, ValueError) as error:
+        except NOT_CHIOSAS as error:
             raise StoreError(_damage(path, error)) from None
 
-    def open(self, article: Article) -> Session:
-        """Take an article for editing; its lock is held until the session is closed.
+    def open(self, article: Article, *, by_force: bool = False) -> Session:
+        """Take an article for editing, until the session is closed.
+
+        With ``by_force`` it is taken over from a desk that has it, which can then save no more.
 
         Raises:
             Locked: another desk has it.
             StoreError: the store cannot be read or written.
         """
-        # ~50 ms of import that a reader of the store need not pay
-        from filelock import FileLock, Timeout
+        from annotations.ownership import Held, Ownership, cannot_be_written
+        from annotations.session import Session
 
         path = self.path(article.id)
-        # The saving thread gives the article back, not the one that took it.
-        lock = FileLock(path.with_suffix(".lock"), timeout=0, thread_local=False)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-        except Timeout:
-            raise Locked(
-                _(
-                    "{article} is open in another desk as {annotator}: "
-                    "close it there and open it again, or use another --annotator"
-                ).format(article=article.id, annotator=self.annotator)
-            ) from None
+            ownership = Ownership.take(path, self.annotator, by_force=by_force)
+        except Held as held:
+            raise Locked(_held(article.id, self.annotator, held.owner)) from None
         except OSError as error:
-            raise StoreError(
-                _("{path}: cannot be written ({reason}); mend its permissions").format(
-                    path=path.parent, reason=why(error)
-                )
-            ) from None
+            raise StoreError(cannot_be_written(path.parent, error)) from None
         try:
-            return Session(self, article, lock, self.load(article))
+            return Session(self, article, ownership, self.load(article))
         except BaseException:
-            lock.release()
+            ownership.release()
             raise
 
     def text(self, sha256: str) -> str | None:
@@ -197,14 +196,7 @@ class Store:
 
     def _loaded(self, article: Article, tables: Tables) -> Loaded:
         meta, record = tables["meta"]["1"], tables["annotation"]["1"]
-        if meta["schema"] != SCHEMA:
-            raise StoreError(
-                _(
-                    "{path}: was written by another version of Chiosa "
-                    "(schema {schema}, this one reads {known}); update Chiosa"
-                ).format(path=self.path(article.id), schema=meta["schema"], known=SCHEMA)
-            )
-        annotation = _annotation(record)
+        annotation = annotation_of(record)
         misfits = tuple(Misfit.from_dict(m) for m in tables.get("misfits", {}).values())
         if meta["sha256"] != article.sha256:
             return self._carried(article, annotation, meta["sha256"], misfits)
@@ -254,98 +246,6 @@ class Store:
         return Loaded(History(carried), (*earlier, *misfits), tuple(notices))
 
 
-class Session:
-    """An article taken for editing: what the store has on it, and the right to write it."""
-
-    def __init__(self, store: Store, article: Article, lock: FileLock, loaded: Loaded) -> None:
-        self.store = store
-        self.article = article
-        self.loaded = loaded
-        self._lock = lock
-        path = store.path(article.id)
-        for stale in path.parent.glob(f".{_glob_escape(path.name)}.*.tmp"):
-            with suppress(OSError):
-                stale.unlink()
-        self._storage = AtomicJSONStorage(path)
-        self._db = TinyDB(storage=lambda: self._storage)
-        self.misfits = loaded.misfits
-        self._keep_previous(path)
-
-    def save(self, history: History) -> None:
-        """Put a history on disk, in one atomic write.
-
-        Raises:
-            StoreError: it could not be written; what was there is untouched.
-        """
-        annotation = history.annotation
-        record = {
-            "annotator": annotation.annotator,
-            "state": annotation.state,
-            "suggester": annotation.suggester,
-            "next_id": annotation.next_id,
-            "position": history.position,
-            "spans": [span.to_dict() for span in annotation.spans],
-            "links": [link.to_dict() for link in annotation.links],
-            "notes": [note.to_dict() for note in annotation.notes],
-            "disputed": sorted(annotation.disputed),
-        }
-        meta = {"schema": SCHEMA, "article": self.article.id, "sha256": self.article.sha256}
-        try:
-            self.store.keep_text(self.article)
-            with self._storage.batch():
-                self._put("meta", meta)
-                self._put("annotation", record)
-                self._put_edits(history.edits)
-                self._put_misfits(self.misfits)
-        except OSError as error:
-            raise StoreError(
-                _("{path}: not saved ({reason}); make room or mend the folder").format(
-                    path=self._storage.path, reason=why(error)
-                )
-            ) from error
-
-    def close(self) -> None:
-        """Give the article back."""
-        self._lock.release()
-
-    def _put(self, table: str, record: dict[str, Any]) -> None:
-        self._db.table(table, cache_size=0).upsert(Document(record, doc_id=1))
-
-    def _put_edits(self, edits: tuple[Edit, ...]) -> None:
-        """Write only what is new: an editor adds one edit at a time to hundreds."""
-        table = self._db.table("edits", cache_size=0)
-        stored = cast("Tables", self._storage.read()).get("edits", {})
-        same = min(len(stored), len(edits))
-        while same and stored.get(str(same)) != edits[same - 1].to_dict():
-            same -= 1
-        if same < len(stored):
-            table.remove(doc_ids=[int(number) for number in stored if int(number) > same])
-        for number in range(same, len(edits)):
-            table.insert(Document(edits[number].to_dict(), doc_id=number + 1))
-
-    def _put_misfits(self, misfits: Iterable[Misfit]) -> None:
-        table = self._db.table("misfits", cache_size=0)
-        records = [misfit.to_dict() for misfit in misfits]
-        if list(cast("Tables", self._storage.read()).get("misfits", {}).values()) != records:
-            table.truncate()
-            for number, record in enumerate(records, 1):
-                table.insert(Document(record, doc_id=number))
-
-    def _keep_previous(self, path: Path) -> None:
-        """Before the first write after a change of the text, put the old review aside as it was."""
-        tables = self._storage.read()
-        if tables and tables["meta"]["1"]["sha256"] != self.article.sha256:
-            sha256 = str(tables["meta"]["1"]["sha256"])
-            number = len(list(path.parent.glob(f"{_glob_escape(path.stem)}.*.previous"))) + 1
-            previous = path.with_name(f"{path.stem}.{number}.{sha256[:12]}.previous")
-            try:
-                write_atomically(previous, path.read_bytes())
-            except OSError as error:
-                raise StoreError(
-                    _("{path}: cannot be written ({reason})").format(path=previous, reason=why(error))
-                ) from None
-
-
 def file_name(name: str) -> str:
     """A name as part of a file's name: what could mean a path, be hidden or be unprintable is %-escaped."""
     safe = re.sub(r"^\.|[^\w .'’@+=,~()-]", lambda m: "".join(f"%{b:02X}" for b in os.fsencode(m[0])), name)
@@ -356,18 +256,30 @@ def file_name(name: str) -> str:
     return safe
 
 
-def _glob_escape(name: str) -> str:
-    return re.sub(r"([*?[])", r"[\1]", name)
+def _held(article_id: str, annotator: str, owner: Owner | None) -> str:
+    where = f" ({owner})" if owner is not None else ""
+    return _(
+        "{article} is open in another desk as {annotator}{where}: "
+        "close it there, take it over, or use another --annotator"
+    ).format(article=article_id, annotator=annotator, where=where)
 
 
-def _read(path: Path) -> Tables | None:
+def read_tables(path: Path) -> Tables | None:
+    """The tables of a file as this version has them; None where there is no file.
+
+    Raises:
+        StoreError: it cannot be read, or is not Chiosa's.
+    """
     try:
-        return AtomicJSONStorage(path).read()
+        tables = AtomicJSONStorage(path).read()
+        return None if tables is None else migrated(tables)
     except OSError as error:
         raise StoreError(
             _("{path}: cannot be read ({reason}); check its permissions").format(path=path, reason=why(error))
         ) from None
-    except (ValueError, RecursionError) as error:
+    except FutureSchema as error:
+        raise StoreError(f"{path}: {error}") from None
+    except NOT_CHIOSAS as error:
         raise StoreError(_damage(path, error)) from None
 
 
@@ -376,12 +288,17 @@ def _damage(path: Path, error: Exception) -> str:
         reason = _("no {name}").format(name=error)
     else:
         reason = str(error).splitlines()[0][:120]
-    return _(
-        "{path}: is damaged or not Chiosa's ({reason}); move it away to begin anew, or restore it from a copy"
-    ).format(path=path, reason=reason)
+    return _("{path}: is damaged or not Chiosa's ({reason}); chiosa check --mend mends it").format(
+        path=path, reason=reason
+    )
 
 
-def _annotation(record: dict[str, Any]) -> Annotation:
+def annotation_of(record: dict[str, Any]) -> Annotation:
+    """What the table ``annotation`` says.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError, OverflowError: it is not Chiosa's.
+    """
     spans = tuple(sorted((Span.from_dict(s) for s in record["spans"]), key=lambda s: s.order))
     for span in spans:
         sound = (
@@ -389,7 +306,7 @@ def _annotation(record: dict[str, Any]) -> Annotation:
             and type(span.end) is int
             and span.status in STATUSES
             and all(isinstance(text, str) for text in (span.id, span.label, span.origin))
-            and (span.score is None or isinstance(span.score, int | float))
+            and (span.score is None or (isinstance(span.score, int | float) and isfinite(span.score)))
         )
         if not sound:
             raise ValueError(_("span {id} has values of the wrong kind").format(id=span.id))
@@ -402,7 +319,6 @@ def _annotation(record: dict[str, Any]) -> Annotation:
         tuple(sorted(Link.from_dict(k) for k in record["links"])),
         int(record["next_id"]),
         str(record["suggester"]),
-        # files of before have neither
-        tuple(sorted(Note.from_dict(n) for n in record.get("notes", ()))),
-        frozenset(map(str, record.get("disputed", ()))),
+        tuple(sorted(Note.from_dict(n) for n in record["notes"])),
+        frozenset(map(str, record["disputed"])),
     )

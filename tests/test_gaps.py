@@ -19,7 +19,8 @@ from annotations.carry import carry_over
 from annotations.history import History
 from annotations.saver import Saver
 from annotations.scheme import default_scheme
-from annotations.store import Session, Store, StoreError
+from annotations.session import Session
+from annotations.store import Store, StoreError
 from annotations.suggestions import merge
 from tui.app import ChiosaApp
 from tui.widgets.article_view import MARGIN, ArticleView

@@ -20,6 +20,7 @@ from annotations import edits
 from annotations.annotation import Annotation
 from annotations.article import Article, load_article, make_article
 from annotations.history import History
+from annotations.migrations import SCHEMA
 from annotations.saver import Saver
 from annotations.scheme import Scheme, default_scheme
 from annotations.storage import AtomicJSONStorage, write_atomically
@@ -51,7 +52,7 @@ def test_tinydb_reads_the_file(store: Store, adnkronos: Article) -> None:
     history = reviewed(store, adnkronos)
     with TinyDB(store.path(adnkronos.id)) as database:
         (meta,) = database.table("meta").all()
-        assert (meta["schema"], meta["sha256"]) == (1, adnkronos.sha256)
+        assert (meta["schema"], meta["sha256"]) == (SCHEMA, adnkronos.sha256)
         assert len(database.table("edits")) == len(history.edits) == 2
         assert database.table("annotation").get(doc_id=1)["annotator"] == "Lina"  # type: ignore[index,call-overload]
 
@@ -217,8 +218,8 @@ def test_wrong_values_are_noticed(store: Store, adnkronos: Article, field: str, 
 def test_a_file_of_a_later_version(store: Store, adnkronos: Article) -> None:
     reviewed(store, adnkronos)
     path = store.path(adnkronos.id)
-    path.write_text(path.read_text().replace('"schema":1', '"schema":2'))
-    with pytest.raises(StoreError, match="update Chiosa"):
+    path.write_text(path.read_text().replace(f'"schema":{SCHEMA}', f'"schema":{SCHEMA + 1}'))
+    with pytest.raises(StoreError, match="update it"):
         store.load(adnkronos)
 
 

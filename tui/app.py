@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -73,8 +74,12 @@ class ChiosaApp(App[None], inherit_bindings=False):
         else:
             await super().on_event(event)
 
-    async def open_article(self, article: Article, *, unless_locked: bool = False) -> bool:
+    async def open_article(
+        self, article: Article, *, unless_locked: bool = False, by_force: bool = False
+    ) -> bool:
         """Put an article on the desk; with ``unless_locked`` only if no other desk has it.
+
+        With ``by_force`` it is taken over from a desk that has it.
 
         Returns:
             Whether it is there now.
@@ -85,11 +90,26 @@ class ChiosaApp(App[None], inherit_bindings=False):
         # The file may have changed since it was listed, and carrying spans over to a long text takes a
         # second: not on the screen's time.
         article = await asyncio.to_thread(load_article, article.path)
-        opened = await asyncio.to_thread(self.desk.open, article)
+        opened = await asyncio.to_thread(partial(self.desk.open, article, by_force=by_force))
         if unless_locked and opened.read_only:
             return False
         await self.push_screen(ArticleScreen(self.desk, article, opened))
         return True
+
+    async def take_over(self) -> None:
+        """Take the article that is open for reading only from the desk that has it.
+
+        Raises:
+            ChiosaError: the store cannot give it out.
+        """
+        screen = self.reviewed
+        if screen is not None:
+            await self.pop_screen()
+            try:
+                await self.open_article(screen.review.article, by_force=True)
+            except ChiosaError:
+                await self.push_screen(ArticleScreen(self.desk, screen.review.article, screen.opened))
+                raise
 
     @property
     def reviewed(self) -> ArticleScreen | None:

@@ -18,7 +18,7 @@ from annotations.language import _, use
 from tui.keys import actions
 from tui.settings import Settings, SettingsError, load_settings, settings_path
 
-COMMANDS = ("show", "suggest", "export", "formats", "stats", "tutorial", "settings")
+COMMANDS = ("show", "suggest", "export", "formats", "stats", "check", "tutorial", "settings")
 """Modules of `tui.commands`; anything else on the command line belongs to the desk."""
 NEED_SETTINGS = ("desk", "tutorial")
 """Those for which a fault in the settings is an end; the others do their work all the same."""

@@ -13,7 +13,7 @@ from annotations.article import Article
 from annotations.errors import ChiosaError
 from annotations.folder import load_articles
 from annotations.language import _
-from annotations.saver import Saver
+from annotations.saver import SavedElsewhere, Saver
 from annotations.store import Loaded, Locked, Progress
 
 if TYPE_CHECKING:
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from annotations.carry import Misfit
     from annotations.history import History
     from annotations.scheme import Scheme
+    from annotations.session import Session
     from annotations.statistics import Figures
-    from annotations.store import Session, Store
+    from annotations.store import Store
     from annotations.suggesting import Suggesting
     from tui.keys import Overrides
 
@@ -78,21 +79,29 @@ class Desk:
         """Where `q` leads from an article."""
         return _("quit") if self.single else _("list")
 
-    def open(self, article: Article) -> Opened:
+    def open(self, article: Article, *, by_force: bool = False) -> Opened:
         """Take an article for review, or open it for reading where another desk has it.
+
+        With ``by_force`` it is taken over from the other.
 
         Raises:
             StoreError: what the store has on it cannot be read.
         """
-        notices = (f"{article.path.name}: {article.notice}",) if article.notice else ()
+        notices: tuple[str, ...] = (f"{article.path.name}: {article.notice}",) if article.notice else ()
         try:
-            session = self.store.open(article)
+            session = self.store.open(article, by_force=by_force)
         except Locked as locked:
             loaded = self.store.load(article)
             return Opened(
                 loaded,
                 (*notices, *loaded.notices, str(locked)),
                 read_only=_("read only: {reason}").format(reason=locked),
+            )
+        if session.lockless:
+            notices += (
+                _("{path}: the file system knows no locks; see that no other desk has your name").format(
+                    path=session.path.parent
+                ),
             )
         saver = self._savers[article.id] = Saver(session)
         return Opened(session.loaded, (*notices, *session.loaded.notices), session, saver)
@@ -101,7 +110,9 @@ class Desk:
         """Have an article's edits on disk and let others take it; what cannot be saved is a problem."""
         saver = self._savers.pop(article_id, None)
         error = saver.close() if saver is not None else None
-        if error is not None:
+        if isinstance(error, SavedElsewhere):
+            self.problems.append(f"{article_id}: {error}")
+        elif error is not None:
             self.problems.append(
                 _("{article}: the last edits were not saved ({reason})").format(
                     article=article_id, reason=error

@@ -129,6 +129,8 @@ ARTICLE_KEYS = (
     Key("done", "d", "d", "done", N_("article done, on to the next"), ARTICLE, N_("done"), edits=True),
     Key("same-everywhere", "", "", "same_everywhere", N_("same decision in all articles"), DECIDE),
     Key("propose-everywhere", "", "", "propose_everywhere", N_("propose the words in all articles"), DECIDE),
+    Key("save-elsewhere", "W", "W", "save_elsewhere", N_("save elsewhere, while the store refuses"), ARTICLE),
+    Key("take-over", "O", "O", "take_over", N_("take over from the desk that has this article"), ARTICLE),
     Key("notices", "m", "m", "notices", N_("notices on this article"), ARTICLE),
     Key("guidelines", "L", "L", "guidelines", N_("guidelines of the labels"), ARTICLE),
     Key("statistics", "S", "S", "statistics", N_("numbers of this article and of all"), ARTICLE),
@@ -276,6 +278,14 @@ NOTE_KEYS = (
 )  # fmt: skip
 """What the keys do while a note is typed; letters stand for themselves."""
 
+RESCUING = N_("Saving elsewhere")
+RESCUE_KEYS = (
+    Key("rescue-keep", "enter", "Enter", "keep", N_("save there"), RESCUING, N_("save"), fixed=True),
+    Key("rescue-back", "backspace", "Backspace", "back", N_("take a letter back"), RESCUING, fixed=True),
+    Key("rescue-leave", "escape", "Esc", "leave", N_("leave"), RESCUING, N_("leave"), fixed=True),
+)
+"""What the keys do while a folder to save in is typed; letters stand for themselves."""
+
 PICKING = N_("A list to pick from")
 PICK_KEYS = (
     Key("pick", "enter", "Enter", "pick", N_("pick this one"), PICKING, N_("pick"), fixed=True),
@@ -343,6 +353,7 @@ CONTEXTS: dict[str, tuple[Key, ...]] = {
     "split": SPLIT_KEYS,
     "search": SEARCH_KEYS,
     "note": NOTE_KEYS,
+    "rescue": RESCUE_KEYS,
     "pick": PICK_KEYS,
     "hits": HIT_KEYS,
     "spread": SPREAD_KEYS,

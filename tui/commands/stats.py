@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_to_bytes
 
-from annotations.errors import ChiosaError, why
+from annotations.annotators import annotators
+from annotations.errors import ChiosaError
 from annotations.folder import article_paths
 from annotations.language import N_, _
 from annotations.statistics import ArticleFigures, article_figures, total
-from annotations.storage import AtomicJSONStorage
-from annotations.store import Store, StoreError, file_name
+from annotations.store import Store, StoreError
 from tui.commands.common import add_store_options, articles_of, default_path, say, store_of
 from tui.commands.progress import with_progress
 
@@ -79,7 +77,7 @@ class _Reviews:
     @property
     def others(self) -> list[str]:
         """Who else has annotated these articles."""
-        names = {name for store in self._asked for _folder, name in _annotators(store)}
+        names = {name for store in self._asked for _folder, name in annotators(store.root)}
         return sorted(name for name in names if name and name not in {s.annotator for s in self._asked})
 
     def of(self, paths: list[Path]) -> Iterator[list[ArticleFigures]]:
@@ -113,7 +111,7 @@ class _Reviews:
     def _stores(self, store: Store) -> list[Store]:
         """The same store for everyone who has annotated in it; as asked for where nobody has."""
         stores = []
-        for folder, name in _annotators(store):
+        for folder, name in annotators(store.root):
             if name is None:
                 words = _("{path}: nobody knows whose folder this is; it is left out")
                 self._fail(StoreError(words.format(path=folder)))
@@ -124,36 +122,6 @@ class _Reviews:
     def _fail(self, error: ChiosaError) -> None:
         say(str(error))
         self.failed += 1
-
-
-def _annotators(store: Store) -> list[tuple[Path, str | None]]:
-    """The folders of those who have annotated, with their names as far as these can be told.
-
-    Raises:
-        StoreError: the store cannot be read.
-    """
-    home = store.root / "annotations"
-    try:
-        folders = sorted(entry for entry in home.iterdir() if any(entry.glob("*.json")))
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        words = _("{path}: cannot be read ({reason}); check its permissions")
-        raise StoreError(words.format(path=home, reason=why(error))) from None
-    return [(folder, _annotator(folder)) for folder in folders]
-
-
-def _annotator(folder: Path) -> str | None:
-    """Whose folder of a store this is: as a file in it says, or, if none can be read, by its name."""
-    for path in sorted(folder.glob("*.json")):
-        try:
-            name = str((AtomicJSONStorage(path).read() or {})["annotation"]["1"]["annotator"])
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            continue
-        if file_name(name) == folder.name:
-            return name
-    name = os.fsdecode(unquote_to_bytes(os.fsencode(folder.name)))
-    return name if file_name(name) == folder.name else None
 
 
 def _print(figures_of: dict[str, Figures], everything: Figures) -> None:

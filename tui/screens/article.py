@@ -13,11 +13,14 @@ from textual.message import Message
 from annotations.annotation import DONE
 from annotations.errors import ChiosaError
 from annotations.language import _, n_
+from annotations.ownership import Overtaken
+from annotations.saver import SavedElsewhere
 from annotations.statistics import article_figures, total
 from tui import styles
 from tui.keys import Key, footer
 from tui.modes import Mode
 from tui.modes.hop import HopMode
+from tui.modes.rescue import RescueMode
 from tui.modes.search import SearchMode
 from tui.modes.select import SelectMode
 from tui.modes.typing import TypingMode
@@ -54,9 +57,9 @@ class ArticleScreen(ArticleActions):
 
     @dataclass
     class Saved(Message):
-        """A save was tried; ``trouble`` is empty when it went well."""
+        """A save was tried; ``error`` is None when it went well."""
 
-        trouble: str
+        error: Exception | None
 
     def __init__(self, desk: Desk, article: Article, opened: Opened) -> None:
         super().__init__()
@@ -219,6 +222,32 @@ class ArticleScreen(ArticleActions):
         if await self._all_saved():
             await self.desk_app.leave_article()
 
+    def action_save_elsewhere(self) -> None:
+        """Type the folder in which to save while the store refuses."""
+        if not self._save_error or self.saver is None:
+            self._do(lambda: setattr(self.review, "message", _("all is saved where it belongs")))
+        else:
+            mode = RescueMode(self.review, self.view, self.desk.overrides, self.desk.store, self.saver)
+            self._enter(mode)
+
+    async def action_take_over(self) -> None:
+        """Take the article from the desk that has it, once the editor insists."""
+        self.before()
+        if not self.review.read_only or self.saver is not None:
+            self.review.message = _("no other desk has this article")
+        elif self._insisted != "take-over":
+            self._insisting = "take-over"
+            self._question = _("{key} again takes it over; the other desk can then save no more").format(
+                key=self.first_key("take-over")
+            )
+        else:
+            try:
+                await self.desk_app.take_over()
+            except ChiosaError as error:
+                self.review.message = self.desk.short(error)
+            return
+        self.show()
+
     async def action_notices(self) -> None:
         """Show what there is to know of this article."""
         from tui.screens.notices import NoticesScreen
@@ -253,18 +282,26 @@ class ArticleScreen(ArticleActions):
 
     def _report_save(self, error: Exception | None) -> None:
         """Called from the saving thread, which must not wait for the screen."""
-        self.post_message(
-            self.Saved(
-                ""
-                if error is None
-                else _("not saved, trying again: {reason}").format(reason=self.desk.short(error))
-            )
-        )
+        self.post_message(self.Saved(error))
 
     def on_article_screen_saved(self, event: Saved) -> None:
         """Say that saving fails, or that it works again."""
-        if event.trouble != self._save_error:
-            self._save_error = event.trouble
+        error = event.error
+        if error is None:
+            trouble = ""
+        elif isinstance(error, SavedElsewhere):
+            trouble = _("saved as {file} for now; the store refuses").format(file=error.refuge)
+        elif isinstance(error, Overtaken):
+            trouble = _("NOT SAVED: {reason}; {key} saves elsewhere").format(
+                reason=self.desk.short(error), key=self.first_key("save-elsewhere")
+            )
+            self.review.read_only = trouble
+        else:
+            trouble = _("not saved, trying again ({key} saves elsewhere): {reason}").format(
+                reason=self.desk.short(error), key=self.first_key("save-elsewhere")
+            )
+        if trouble != self._save_error:
+            self._save_error = trouble
             self.show()
 
     def _forget_misfits(self) -> None:
@@ -277,7 +314,7 @@ class ArticleScreen(ArticleActions):
         if self.saver is None or self._insisted == "leave":
             return True
         error = await asyncio.to_thread(self.saver.flush)
-        if error is None:
+        if error is None or isinstance(error, SavedElsewhere):
             return True
         self._insisting = "leave"
         self._question = _("NOT SAVED: once more leaves without saving. {reason}").format(

@@ -63,6 +63,10 @@ class KeyedScreen(Screen[None], inherit_bindings=False):
         """The keys that work at this very moment."""
         return self.table
 
+    def first_key(self, action: str) -> str:
+        """How the first key of an action is shown."""
+        return next(key.first for key in self.table if key.id == action)
+
     async def press(self, event: events.Key) -> None:
         """Do what a key means here; an unknown key does nothing."""
         key = self.keymap.find(event.key)

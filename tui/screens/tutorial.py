@@ -94,7 +94,9 @@ class TutorialApp(ChiosaApp):
         super().__init__(desk)
         self.script = script
 
-    async def open_article(self, article: Article, *, unless_locked: bool = False) -> bool:
+    async def open_article(
+        self, article: Article, *, unless_locked: bool = False, by_force: bool = False
+    ) -> bool:
         """Put the practice article on the desk, with the lesson."""
         opened = await asyncio.to_thread(self.desk.open, article)
         screen = TutorialScreen(self.desk, article, opened, self.script)

@@ -1,0 +1,146 @@
+"""An article taken for editing: what the store has on it, and the right to write it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from tinydb import TinyDB
+from tinydb.table import Document
+
+from annotations.carry import Misfit
+from annotations.errors import why
+from annotations.language import _
+from annotations.migrations import SCHEMA
+from annotations.ownership import Overtaken
+from annotations.storage import AtomicJSONStorage, Tables, UnseenEdits, backup_path, write_atomically
+from annotations.store import StoreError
+
+if TYPE_CHECKING:
+    from annotations.article import Article
+    from annotations.history import Edit, History
+    from annotations.ownership import Ownership
+    from annotations.store import Loaded, Store
+
+
+class Session:
+    """An article taken for editing: what the store has on it, and the right to write it."""
+
+    def __init__(self, store: Store, article: Article, ownership: Ownership, loaded: Loaded) -> None:
+        self.store = store
+        self.article = article
+        self.loaded = loaded
+        self._ownership = ownership
+        path = store.path(article.id)
+        for stale in path.parent.glob(f".{_glob_escape(path.name)}.*.tmp"):
+            with suppress(OSError):
+                stale.unlink()
+        self._storage = AtomicJSONStorage(path, ownership.guard)
+        self._db = TinyDB(storage=lambda: self._storage)
+        self.misfits = loaded.misfits
+        self._keep_previous(path)
+
+    def save(self, history: History) -> None:
+        """Put a history on disk, in one atomic write.
+
+        Raises:
+            Overtaken: another desk has written the article, or taken it over.
+            StoreError: it could not be written; what was there is untouched.
+        """
+        annotation = history.annotation
+        record = {
+            "annotator": annotation.annotator,
+            "state": annotation.state,
+            "suggester": annotation.suggester,
+            "next_id": annotation.next_id,
+            "position": history.position,
+            "spans": [span.to_dict() for span in annotation.spans],
+            "links": [link.to_dict() for link in annotation.links],
+            "notes": [note.to_dict() for note in annotation.notes],
+            "disputed": sorted(annotation.disputed),
+        }
+        meta = {"schema": SCHEMA, "article": self.article.id, "sha256": self.article.sha256}
+        try:
+            self.store.keep_text(self.article)
+            with self._storage.batch():
+                self._put("meta", meta)
+                self._put("annotation", record)
+                self._put_edits(history.edits)
+                self._put_misfits(self.misfits)
+        except UnseenEdits:
+            raise Overtaken(
+                _("{path}: has edits made elsewhere, which are not written over").format(
+                    path=self._storage.path
+                )
+            ) from None
+        except OSError as error:
+            raise StoreError(
+                _("{path}: not saved ({reason}); make room or mend the folder").format(
+                    path=self._storage.path, reason=why(error)
+                )
+            ) from error
+
+    @property
+    def path(self) -> Path:
+        """The file that is written."""
+        return self._storage.path
+
+    @property
+    def lockless(self) -> bool:
+        """Whether the file system knows no locks, so that two desks that start at once may both begin."""
+        return self._ownership.lockless
+
+    def close(self) -> None:
+        """Give the article back."""
+        self._ownership.release()
+
+    def discard(self) -> None:
+        """Take back what was saved, and give the article back."""
+        for path in (self.path, backup_path(self.path)):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+        self.close()
+
+    def _put(self, table: str, record: dict[str, Any]) -> None:
+        self._db.table(table, cache_size=0).upsert(Document(record, doc_id=1))
+
+    def _put_edits(self, edits: tuple[Edit, ...]) -> None:
+        """Write only what is new: an editor adds one edit at a time to hundreds."""
+        table = self._db.table("edits", cache_size=0)
+        stored = cast("Tables", self._storage.read()).get("edits", {})
+        same = min(len(stored), len(edits))
+        while same and stored.get(str(same)) != edits[same - 1].to_dict():
+            same -= 1
+        if same < len(stored):
+            table.remove(doc_ids=[int(number) for number in stored if int(number) > same])
+        for number in range(same, len(edits)):
+            table.insert(Document(edits[number].to_dict(), doc_id=number + 1))
+
+    def _put_misfits(self, misfits: Iterable[Misfit]) -> None:
+        table = self._db.table("misfits", cache_size=0)
+        records = [misfit.to_dict() for misfit in misfits]
+        if list(cast("Tables", self._storage.read()).get("misfits", {}).values()) != records:
+            table.truncate()
+            for number, record in enumerate(records, 1):
+                table.insert(Document(record, doc_id=number))
+
+    def _keep_previous(self, path: Path) -> None:
+        """Before the first write after a change of the text, put the old review aside as it was."""
+        tables = self._storage.read()
+        if tables and tables["meta"]["1"]["sha256"] != self.article.sha256:
+            sha256 = str(tables["meta"]["1"]["sha256"])
+            number = len(list(path.parent.glob(f"{_glob_escape(path.stem)}.*.previous"))) + 1
+            previous = path.with_name(f"{path.stem}.{number}.{sha256[:12]}.previous")
+            try:
+                write_atomically(previous, path.read_bytes())
+            except OSError as error:
+                raise StoreError(
+                    _("{path}: cannot be written ({reason})").format(path=previous, reason=why(error))
+                ) from None
+
+
+def _glob_escape(name: str) -> str:
+    return re.sub(r"([*?[])", r"[\1]", name)
