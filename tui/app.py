@@ -44,6 +44,8 @@ class ChiosaApp(App[None], inherit_bindings=False):
 
     async def on_mount(self) -> None:
         """Show the list, or the one article; suggesting begins when that has been painted."""
+        # after Ctrl+Z and `fg` the terminal is blank
+        self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())
         if self.desk.single:
             try:
                 await self.open_article(load_article(self.desk.paths[0]))
@@ -60,6 +62,8 @@ class ChiosaApp(App[None], inherit_bindings=False):
         screen = self.screen if self.screen_stack else None
         if isinstance(event, events.Key) and event.key in ("ctrl+c", "ctrl+q"):
             self.exit()
+        elif isinstance(event, events.Key) and event.key == "ctrl+z":
+            self.action_suspend_process()
         elif isinstance(event, events.Key):
             if isinstance(screen, KeyedScreen) and screen.is_mounted:
                 await screen.press(event)

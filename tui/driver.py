@@ -1,9 +1,10 @@
 """The driver between the app and the terminal, with an end to what ends Textual's own badly.
 
 Of Textual 8.2: a byte on input that is not UTF-8 (an «è» typed in a Latin-1 terminal) raises in the input
-thread; a closed line leaves that thread spinning where SIGHUP is ignored; and output to a terminal that is
-gone kills the writing thread, after which the app waits for ever on a full queue. This module leans on
-private parts of Textual: a new version of it wants a look here first, and `tests/test_driver.py`.
+thread; a closed line leaves that thread spinning where SIGHUP is ignored; output to a terminal that is gone
+kills the writing thread, after which the app waits for ever on a full queue; and SIGTERM leaves the terminal
+raw. This module leans on private parts of Textual: a new version of it wants a look here first, and
+`tests/test_driver.py`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import codecs
 import os
 import selectors
+import signal
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -21,8 +23,10 @@ from textual.drivers.linux_driver import LinuxDriver
 if TYPE_CHECKING:
     from textual.app import App
 
-HUNG_UP = 129
-"""Exit status after a closed line, as of a shell: 128 and the number of SIGHUP."""
+ENDED_BY = 128
+"""Exit status after a signal, as of a shell: this and its number."""
+HUNG_UP = ENDED_BY + signal.SIGHUP
+_ENDINGS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 _PATIENCE = 0.1
 """Seconds after which an escape that nothing followed is the key Esc."""
 _CHUNK = 4096
@@ -33,6 +37,16 @@ class SafeDriver(LinuxDriver):
 
     _app: App[object]
     _gone = False
+
+    def start_application_mode(self) -> None:
+        """Take the terminal; a signal to end gives it back first."""
+        super().start_application_mode()
+        for number in _ENDINGS:
+            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+                self._loop.add_signal_handler(number, self._end, ENDED_BY + number)
+
+    def _end(self, status: int) -> None:
+        self._app.exit(return_code=status)
 
     def write(self, data: str) -> None:
         """Send text to the terminal, while there is one."""
@@ -84,4 +98,4 @@ class SafeDriver(LinuxDriver):
         if not self._gone:
             self._gone = True
             with suppress(RuntimeError):  # the loop has ended already
-                self._loop.call_soon_threadsafe(lambda: self._app.exit(return_code=HUNG_UP))
+                self._loop.call_soon_threadsafe(self._end, HUNG_UP)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import signal
-from functools import partial
 from typing import TYPE_CHECKING
 
 from annotations.language import N_, _
@@ -103,12 +101,6 @@ class TutorialApp(ChiosaApp):
         self.tutorial = screen.tutorial
         await self.push_screen(screen)
         return True
-
-    def on_ready(self) -> None:
-        """What would kill the desk, which leaves nothing to clear up, ends the tutorial in good order."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
 
 
 def lesson_rows(head: str, remark: str, why: str, ask: str) -> list[Row]:
