@@ -40,7 +40,7 @@ class SafeDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Take the terminal; a signal to end gives it back first."""
-        super().start_application_mode()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
         for number in _ENDINGS:
             if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
                 self._loop.add_signal_handler(number, self._end, ENDED_BY + number)
