@@ -3,6 +3,7 @@
 ::
 
     .chiosa/annotations/<annotator>/<article id>.json   spans, links, state and edits
+    .chiosa/annotations/<annotator>/<article id>.place  the span where the editor was
     .chiosa/texts/<sha256>.txt                          each text that was reviewed, as it was
 
 The file of an article has four tables: ``meta`` (schema version, article id and SHA-256), ``annotation``
@@ -32,6 +33,7 @@ from annotations.edits import broken_rules
 from annotations.errors import ChiosaError, why
 from annotations.history import Edit, History
 from annotations.language import _, n_
+from annotations.place import keep_place, kept_place
 from annotations.storage import AtomicJSONStorage, Tables, write_atomically
 
 if TYPE_CHECKING:
@@ -303,6 +305,15 @@ class Session:
                     path=self._storage.path, reason=why(error)
                 )
             ) from error
+
+    @property
+    def place(self) -> str:
+        """The id of the span where the editor was, or ""."""
+        return kept_place(self._storage.path, self.loaded.history)
+
+    def keep_place(self, history: History, span_id: str) -> None:
+        """Note where the editor is."""
+        keep_place(self._storage.path, history, span_id)
 
     def close(self) -> None:
         """Give the article back."""
