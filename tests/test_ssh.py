@@ -16,9 +16,13 @@ from pathlib import Path
 
 import pytest
 from conftest import ADNKRONOS, REPOSITORY
+from slow_line import ANSWER, QUESTION, SlowLine
 from sshd import TOKEN, Sshd, left_behind, missing, wait_until_none
 from terminal import Terminal
 from test_driver import Line, decided
+from test_pacing import FULL_FRAME, hold_down_a_key
+
+from tui.pacing import WINDOW
 
 pytestmark = [pytest.mark.e2e, pytest.mark.skipif(bool(missing("tmux")), reason=missing("tmux"))]
 TERMS = ("xterm-256color", "screen-256color", "tmux-256color", "linux", "vt100")
@@ -135,6 +139,19 @@ def test_a_line_that_drops(log_in: Callable[[], Line], folder: Path, token: str,
     desk.press(b"q")
     assert desk.status() == 0
     assert decided(folder)[:6] == ["accepted", "rejected", *["suggested"] * 4]
+    wait_until_none(token)
+
+
+def test_a_slow_line_through_ssh(log_in: Callable[[], Line], folder: Path, token: str) -> None:
+    """What sshd and ssh would swallow does not pile up: the desk waits for the terminal's answers."""
+    desk = log_in()
+    line = SlowLine(desk.fd, rate=4800, delay=0.1)
+    try:
+        line.type(b"g" + ANSWER * desk.output.count(QUESTION))
+        assert hold_down_a_key(line, folder) < 2 * WINDOW + FULL_FRAME
+        assert desk.status() == 0
+    finally:
+        line.close()
     wait_until_none(token)
 
 
