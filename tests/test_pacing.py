@@ -76,6 +76,12 @@ def test_a_lost_answer_holds_up_for_a_while_only(pace: Pace, clock: Clock) -> No
     assert pace.busy, "it answers again"
 
 
+def test_nothing_is_asked_once_the_terminal_is_given_back(pace: Pace) -> None:
+    pace.closed = True
+    pace.sent("x" * WINDOW)
+    assert not pace.ask()
+
+
 def test_a_fast_line_gets_a_wider_window(pace: Pace, clock: Clock) -> None:
     for _ in range(10):
         pace.sent("x" * pace.window)
@@ -158,6 +164,11 @@ def test_frames_are_held_back_until_the_terminal_answers(desk: Line, folder: Pat
     terminal.read()
     terminal.answer()
     os.write(desk.fd, b"q")
+    data = b""
+    while b"\x1b[?1049l" not in data and (more := os.read(desk.fd, 1 << 16)):
+        data += more
+        os.write(desk.fd, ANSWER * more.count(QUESTION))
+    assert QUESTION not in data.split(b"\x1b[?1049l")[1], "its answer would be typed into the shell"
     assert desk.status() == 0
 
 

@@ -17,7 +17,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +69,7 @@ class Pace:
         self._answers = False
         self._lost = 0
         self.window = WINDOW
+        self.closed = False
         self.settled = threading.Event()
         self.settled.set()
 
@@ -78,7 +79,7 @@ class Pace:
 
     def ask(self) -> str:
         """The question to send, if there is something to ask and no answer to wait for."""
-        if self._asked is not None or self._arrived == self._sent:
+        if self.closed or self._asked is not None or self._arrived == self._sent:
             return ""
         self._asked, self._asked_at = self._sent, self._clock()
         self.settled.clear()
@@ -134,9 +135,10 @@ class PacedDriver(SafeDriver):
         self._ask()
 
     def stop_application_mode(self) -> None:
-        """Take in the last answer, while it is read here."""
+        """Take in the last answer, while it is read here, and ask no more."""
         if self.pace.waiting and not self._gone:
             self.pace.settled.wait(_LEAVING)
+        self.pace.closed = True
         super().stop_application_mode()
 
     def write(self, data: str) -> None:
@@ -179,7 +181,8 @@ class PacedDriver(SafeDriver):
         """Keep the terminal's answers; all else goes to the app."""
         if isinstance(message, events.Key) and message.key == _Answer.WELL.value:
             self.pace.answered()
-            self._loop.call_soon_threadsafe(self._ask)
+            with suppress(RuntimeError):  # the loop has ended already
+                self._loop.call_soon_threadsafe(self._ask)
         else:
             super().process_message(message)
 
