@@ -16,6 +16,7 @@ from annotations.errors import why
 from annotations.language import _
 from annotations.migrations import SCHEMA
 from annotations.ownership import Overtaken
+from annotations.place import keep_place, kept_place
 from annotations.storage import AtomicJSONStorage, Tables, UnseenEdits, backup_path, write_atomically
 from annotations.store import StoreError
 
@@ -92,6 +93,15 @@ class Session:
     def lockless(self) -> bool:
         """Whether the file system knows no locks, so that two desks that start at once may both begin."""
         return self._ownership.lockless
+
+    @property
+    def place(self) -> str:
+        """The id of the span where the editor was, or ""."""
+        return kept_place(self.path, self.loaded.history)
+
+    def keep_place(self, history: History, span_id: str) -> None:
+        """Note where the editor is."""
+        keep_place(self.path, history, span_id)
 
     def close(self) -> None:
         """Give the article back."""

@@ -4,6 +4,7 @@
 
     .chiosa/annotations/<annotator>/<article id>.json       spans, links, state and edits
     .chiosa/annotations/<annotator>/<article id>.json.bak   the same before the last edit
+    .chiosa/annotations/<annotator>/<article id>.place      the span where the editor was
     .chiosa/texts/<sha256>.txt                              each text that was reviewed, as it was
 
 The file of an article has four tables: ``meta`` (schema version, article id and SHA-256), ``annotation``

@@ -26,7 +26,8 @@ from annotations.store import Store
 class Line:
     """A child on a pseudo-terminal of 80x24, whose other end can be written, read and cut."""
 
-    def __init__(self, *command: str, ignore_hangup: bool = False) -> None:
+    def __init__(self, *command: str, ignore_hangup: bool = False, program: bool = False) -> None:
+        """Start Python with these arguments, or with ``program`` another program."""
         self.output = b""
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
@@ -38,8 +39,9 @@ class Line:
             }
             if ignore_hangup:
                 signal.signal(signal.SIGHUP, signal.SIG_IGN)
-            os.execve(sys.executable, [sys.executable, *command], environment)
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+            whole = command if program else (sys.executable, *command)
+            os.execve(whole[0], whole, environment)
 
     def wait_for(self, words: bytes, seconds: float = 30) -> None:
         end = time.monotonic() + seconds

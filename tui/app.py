@@ -9,13 +9,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import events
-from textual.app import App
 
 from annotations.article import load_article
 from annotations.errors import ChiosaError
 from tui import styles
-from tui.driver import SafeDriver
 from tui.keys import APP_KEYS
+from tui.pacing import PacedApp
 from tui.screens.article import ArticleScreen
 from tui.screens.articles import ArticlesScreen
 from tui.screens.keyed import KeyedScreen
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from tui.desk import Desk
 
 
-class ChiosaApp(App[None], inherit_bindings=False):
+class ChiosaApp(PacedApp, inherit_bindings=False):
     """The desk on a folder, or on one article."""
 
     TITLE = "Chiosa"
@@ -37,7 +36,7 @@ class ChiosaApp(App[None], inherit_bindings=False):
     def __init__(self, desk: Desk) -> None:
         # The terminal's own sixteen colours: they follow the user's palette and halve the bytes on the line.
         # Given here and not set later, so that NO_COLOR means no colour and not shades of grey.
-        super().__init__(driver_class=SafeDriver, ansi_color=True)
+        super().__init__(ansi_color=True)
         self.theme = "ansi-dark"
         self.animation_level = "none"
         self.desk = desk

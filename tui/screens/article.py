@@ -68,6 +68,8 @@ class ArticleScreen(ArticleActions):
         self.saver = opened.saver
         self.review = Review(article, opened.loaded.history, desk.scheme)
         self.review.read_only = self.review.message = opened.read_only
+        if opened.session is not None and (place := opened.session.place):
+            self.review.go_to(place)
         self.view = ArticleView(self.review, desk.measure)
         self.mode: Mode | None = None
         self.notice = ""
@@ -105,6 +107,15 @@ class ArticleScreen(ArticleActions):
         self.call_after_refresh(self._ask_suggester)
         if self.opened.loaded.notices:
             self.call_after_refresh(self.action_notices)
+
+    def on_unmount(self) -> None:
+        """Note the place for the next time, also when a line that drops ends the program."""
+        if (
+            self.opened.session is not None
+            and self.review.current_id
+            and self.review.history.annotation.spans
+        ):
+            self.opened.session.keep_place(self.review.history, self.review.current_id)
 
     def on_resize(self, event: events.Resize) -> None:
         """Give way to the text on a small terminal."""
