@@ -6,6 +6,7 @@ Each returns a new annotation in which the layer rules hold, or raises `EditErro
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -59,14 +60,7 @@ def reject(annotation: Annotation, span_id: str) -> Annotation:
     span = _span(annotation, span_id)
     if span.by_editor:
         return delete(annotation, span_id)
-    gone = [replace(span, status=REJECTED)]
-    if span.label == CONTENT:
-        for kind in ROLES:
-            for target in annotation.linked(span.id, kind):
-                others = [c for c in annotation.contents_of(target.id) if c.id != span.id]
-                if target.status == SUGGESTED and all(c.status == REJECTED for c in others):
-                    gone.append(replace(target, status=REJECTED))
-    return _put_all(annotation, gone)
+    return _reject_all(annotation, [span])
 
 
 def relabel(annotation: Annotation, span_id: str, label: str, scheme: Scheme) -> Annotation:
@@ -170,39 +164,51 @@ def same_decision(
     if span.status == SUGGESTED:
         annotation = accept(annotation, span_id, scheme)
         span = _span(annotation, span_id)
-    for start, end, proposed in other_mentions(annotation, span, text, scheme, tokens):
-        if proposed is None:
-            annotation, _id = add(annotation, start, end, span.label, scheme)
-        elif span.status == REJECTED:
-            annotation = reject(annotation, proposed.id)
-        else:
-            annotation = relabel(annotation, proposed.id, span.label, scheme)
-    return annotation
+    mentions = other_mentions(annotation, span, text, scheme, tokens)
+    if span.status == REJECTED:
+        return _reject_all(annotation, [there for _start, _end, there in mentions if there is not None])
+    # In one go, as there can be thousands; no two of these places overlap, nor does anything stand there.
+    decided: list[Span] = []
+    next_id = annotation.next_id
+    for start, end, there in mentions:
+        if there is None:
+            there = Span(f"s{next_id}", start, end, span.label, origin=EDITOR + annotation.annotator)
+            next_id += 1
+        decided.append(replace(there, label=span.label, status=ACCEPTED))
+    return _put_all(replace(annotation, next_id=next_id), decided)
 
 
 def other_mentions(
     annotation: Annotation, span: Span, text: str, scheme: Scheme, tokens: Tokens | None = None
 ) -> list[tuple[int, int, Span | None]]:
     """The mentions that `same_decision` would decide: start, end, and the suggestion there, if any."""
+    return [found for found in each_mention(annotation, span, text, scheme, tokens) if found is not None]
+
+
+def each_mention(
+    annotation: Annotation, span: Span, text: str, scheme: Scheme, tokens: Tokens | None = None
+) -> Iterator[tuple[int, int, Span | None] | None]:
+    """The same one after another, with a None for each place of the words that is not to be decided."""
     words, layer = text[span.start : span.end], scheme.layer(span.label)
     index = SpanIndex(annotation.spans)
-    found: list[tuple[int, int, Span | None]] = []
     for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text):
         start, end = match.span()
+        found: tuple[int, int, Span | None] | None = None
         if start == span.start or (tokens is not None and not tokens.fits(start, end)):
+            yield None
             continue
         here = [s for s in index.over(start, end) if scheme.layer(s.label) == layer]
         same = [s for s in here if (s.start, s.end) == (start, end)]
-        if any(s.decided for s in same):
-            continue
         alike = [s for s in same if s.label == span.label]
-        if layer == ENTITIES and span.status != REJECTED:
+        if any(s.decided for s in same):
+            pass
+        elif layer == ENTITIES and span.status != REJECTED:
             # whatever it was taken for, and also where nobody took it for anything
             if same or all(s.status == REJECTED for s in here):
-                found.append((start, end, same[0] if same else None))
+                found = start, end, same[0] if same else None
         elif alike:
-            found.append((start, end, alike[0]))
-    return found
+            found = start, end, alike[0]
+        yield found
 
 
 def set_state(annotation: Annotation, state: str) -> Annotation:
@@ -292,6 +298,24 @@ def _put(annotation: Annotation, span: Span, scheme: Scheme) -> Annotation:
             # What was rejected there is now right: it cannot be both.
             annotation = annotation.with_spans([twin.id])
     return _put_all(annotation, [span])
+
+
+def _reject_all(annotation: Annotation, spans: list[Span]) -> Annotation:
+    """Reject spans that are nobody's own, and the cues and sources suggested for them alone."""
+    rejected = {span.id: replace(span, status=REJECTED) for span in spans}
+    wanted: set[str] = set()
+    targets: set[str] = set()
+    for link in annotation.links:
+        content = annotation.find(link.content)
+        if link.content in rejected:
+            targets.add(link.target)
+        elif content is not None and content.status != REJECTED:
+            wanted.add(link.target)
+    for target_id in targets - wanted:
+        target = annotation.find(target_id)
+        if target is not None and target.status == SUGGESTED:
+            rejected[target_id] = replace(target, status=REJECTED)
+    return _put_all(annotation, list(rejected.values()))
 
 
 def _put_all(annotation: Annotation, spans: list[Span]) -> Annotation:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from annotations.annotation import IN_PROGRESS, NEW, SUGGESTED, Annotation, Link, Note, Span
+from annotations.annotation import IN_PROGRESS, NEW, SUGGESTED, Annotation, Link, Note, Span, changes
 from annotations.scheme import ENTITIES, Scheme
+from annotations.span_index import SpanIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +103,12 @@ class History:
             new = replace(new, state=IN_PROGRESS)
         if (new.spans, new.links, new.notes, new.state) == (old.spans, old.links, old.notes, old.state):
             return self
-        before, after = set(old.spans), set(new.spans)
+        removed, added = changes(old.spans, new.spans)
         edit = Edit(
             name,
             at or now(),
-            tuple(s for s in old.spans if s not in after),
-            tuple(s for s in new.spans if s not in before),
+            tuple(removed),
+            tuple(added),
             tuple(sorted(set(old.links) - set(new.links))),
             tuple(sorted(set(new.links) - set(old.links))),
             old.state,
@@ -158,10 +159,16 @@ def _restore(
 ) -> Annotation:
     """Take spans and links out and put others back; suggestions that came since then give way."""
     ids = {s.id for s in out} | {s.id for s in back}
+    near = SpanIndex(sorted(back, key=lambda s: s.order))
+    first, last = min((s.start for s in back), default=0), max((s.end for s in back), default=0)
     intruders = [
         s.id
         for s in annotation.spans
-        if s.status == SUGGESTED and s.id not in ids and any(_clash(s, b, scheme) for b in back)
+        if s.start < last
+        and s.end > first
+        and s.status == SUGGESTED
+        and s.id not in ids
+        and any(_clash(s, b, scheme) for b in near.over(s.start, s.end))
     ]
     links = annotation.links
     changed = annotation.with_spans([*ids, *intruders], back)

@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from tinydb.storages import Storage
 
 from annotations.language import _
+
+EVERYONE = 0o002
+"""The permission to write for everyone, which no file of ours gives."""
 
 Tables = dict[str, dict[str, Any]]
 
@@ -29,8 +32,9 @@ class AtomicJSONStorage(Storage):
     """
 
     def __init__(self, path: Path) -> None:
-        # A link is followed: renaming over it would cut it off from its file.
-        self.path = Path(os.path.realpath(path))
+        # A link is followed: renaming over it would cut it off from its file. Not one that leads nowhere,
+        # by which somebody could have a file made where they may not write.
+        self.path = Path(os.path.realpath(path)) if path.exists() else path
         self._data: Tables | None = None
         self._stamp: tuple[int, int, int] | None = None
         self._batch: Tables | None = None
@@ -64,7 +68,9 @@ class AtomicJSONStorage(Storage):
             self._batch = data
             return
         self._data = None
-        write_atomically(self.path, json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        # half a pair of UTF-16, which JSON can bring and UTF-8 cannot hold, becomes JSON's \\ud800 again
+        write_atomically(self.path, text.encode("utf-8", "backslashreplace"))
         self._data, self._stamp = data, self._stat()
 
     @contextmanager
@@ -92,7 +98,8 @@ class AtomicJSONStorage(Storage):
 def write_atomically(path: Path, raw: bytes) -> None:
     """Write a file so that at every moment either the old or the new one is there, whole.
 
-    The folder is made if need be; a new file gets the permissions that the user's umask leaves.
+    The folder is made if need be; a new file gets the permissions that the user's umask leaves, one that was
+    there keeps its own, and neither is for everyone to write to.
 
     Raises:
         OSError: it could not be written; what was there is untouched.
@@ -100,13 +107,13 @@ def write_atomically(path: Path, raw: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        mode = path.stat().st_mode & 0o7777
+        mode = path.stat().st_mode & 0o777
     except FileNotFoundError:
         mode = None
     try:
-        with temporary.open("wb") as file:
+        with open(temporary, "wb", opener=_anew) as file:
             if mode is not None:
-                os.fchmod(file.fileno(), mode)
+                os.fchmod(file.fileno(), mode & ~EVERYONE)
             file.write(raw)
             file.flush()
             os.fsync(file.fileno())
@@ -115,6 +122,13 @@ def write_atomically(path: Path, raw: bytes) -> None:
         temporary.unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
+
+
+def _anew(path: str, flags: int) -> int:
+    """Open a file that is made by this: a link that somebody has put under its name leads nowhere."""
+    with suppress(OSError):
+        Path(path).unlink()  # left by a process that had our number
+    return os.open(path, flags | os.O_EXCL | os.O_NOFOLLOW, 0o666 & ~EVERYONE)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from annotations.annotation import Span
+from annotations.annotation import Span, changes
 from annotations.scheme import CONTENT
 from annotations.span_index import SpanIndex
 from tui import styles
@@ -74,7 +74,7 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
         old_spans, new_spans = before[0], self._shown[0]
         if old_spans is not new_spans:
             self._index = SpanIndex(new_spans)
-            stale += [(span.start, span.end) for span in set(old_spans) ^ set(new_spans)]
+            stale += [(span.start, span.end) for some in changes(old_spans, new_spans) for span in some]
         if before[1:] != self._shown[1:]:
             stale += [*before[1], *self._shown[1]]
             roles = before[2] ^ self._shown[2]
