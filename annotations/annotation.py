@@ -9,7 +9,7 @@ from itertools import compress, count
 from operator import is_not
 from typing import Any
 
-from annotations.language import N_
+from annotations.language import N_, _
 
 SUGGESTED = N_("suggested")
 ACCEPTED = N_("accepted")
@@ -26,6 +26,8 @@ KINDS = (N_("cue"), N_("source"))
 
 _FEW = 32
 """Spans that are put into their places one by one; more are sorted in with all the others."""
+_FURTHEST = 1 << 40
+"""An offset beyond any text; numbers larger by far do not fit what counts with them."""
 EDITOR = "editor:"
 """Prefix of the origin of a span that a person made; the annotator's name follows."""
 
@@ -75,16 +77,23 @@ class Span:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Span:
-        """The inverse of `to_dict`."""
-        return cls(
-            data["id"],
-            data["start"],
-            data["end"],
-            data["label"],
-            data["status"],
-            data["origin"],
-            data["score"],
+        """The inverse of `to_dict`.
+
+        Raises:
+            ValueError: a value is of the wrong kind, as in a file that somebody else has written.
+        """
+        names, score = [data[name] for name in ("id", "label", "status", "origin")], data["score"]
+        sound = (
+            all(isinstance(name, str) for name in names)
+            and type(data["start"]) is type(data["end"]) is int
+            and 0 <= data["start"] < data["end"] <= _FURTHEST
+            and data["status"] in STATUSES
+            and (score is None or (isinstance(score, int | float) and abs(score) <= _FURTHEST))
         )
+        if not sound:
+            raise ValueError(_("span {id} has values of the wrong kind").format(id=str(names[0])[:40]))
+        span_id, label, status, origin = names
+        return cls(span_id, data["start"], data["end"], label, status, origin, score)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -102,7 +111,7 @@ class Link:
     @classmethod
     def from_dict(cls, data: dict[str, str]) -> Link:
         """The inverse of `to_dict`."""
-        return cls(data["from"], data["kind"], data["to"])
+        return cls(str(data["from"]), str(data["kind"]), str(data["to"]))
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -6,9 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from annotations.annotation import IN_PROGRESS, NEW, SUGGESTED, Annotation, Link, Note, Span, changes
+from annotations.annotation import IN_PROGRESS, NEW, STATES, SUGGESTED, Annotation, Link, Note, Span, changes
+from annotations.language import _
 from annotations.scheme import ENTITIES, Scheme
 from annotations.span_index import SpanIndex
+
+_MOST = 1e12
+"""More keys and seconds than anybody spends on an edit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +51,32 @@ class Edit:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Edit:
-        """The inverse of `to_dict`."""
+        """The inverse of `to_dict`.
+
+        Raises:
+            ValueError: a value is of the wrong kind.
+        """
+        keys, seconds = data.get("keys", 0), data.get("seconds", 0.0)
+        if not (
+            all(isinstance(number, int | float) and 0 <= number <= _MOST for number in (keys, seconds))
+            and all(state in STATES for state in data["state"])
+        ):
+            raise ValueError(_("an edit has values of the wrong kind"))
         return cls(
-            name=data["name"],
-            at=data["at"],
+            name=str(data["name"]),
+            at=str(data["at"]),
             removed=tuple(Span.from_dict(s) for s in data["removed"]),
             added=tuple(Span.from_dict(s) for s in data["added"]),
             unlinked=tuple(Link.from_dict(k) for k in data["unlinked"]),
             linked=tuple(Link.from_dict(k) for k in data["linked"]),
             state_before=data["state"][0],
             state_after=data["state"][1],
-            focus=data["focus"],
+            focus=str(data["focus"]),
             # the last four came later: a file of before does without
             unnoted=tuple(Note.from_dict(n) for n in data.get("unnoted", ())),
             noted=tuple(Note.from_dict(n) for n in data.get("noted", ())),
-            keys=int(data.get("keys", 0)),
-            seconds=float(data.get("seconds", 0.0)),
+            keys=int(keys),
+            seconds=float(seconds),
         )
 
 
