@@ -102,6 +102,15 @@ def articles() -> dict[str, bytes]:
     return {name: article_text(attack).encode() for name, attack in ATTACKS.items()} | _odd_bytes()
 
 
+def combined(parts: int) -> dict[str, bytes]:
+    """All attacks in a few articles."""
+    names = sorted(ATTACKS)
+    return {
+        f"all-{n}": "\n".join(article_text(ATTACKS[name]) for name in names[n::parts]).encode()
+        for n in range(parts)
+    }
+
+
 def long_line() -> bytes:
     """5 MB without a blank."""
     return ("parola" * (5_000_000 // 6)).encode()

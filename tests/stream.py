@@ -112,7 +112,7 @@ class Line:
         """Type keys and read the answer."""
         before = len(self.output)
         os.write(self.fd, keys.encode() if isinstance(keys, str) else keys)
-        self.read(2)
+        self.read(0.3)
         self.settle(quiet)
         return bytes(self.output[before:])
 
