@@ -6,8 +6,10 @@ Each returns a new annotation in which the layer rules hold, or raises `EditErro
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from annotations.annotation import (
@@ -265,17 +267,17 @@ def colliding(annotation: Annotation, span: Span, scheme: Scheme) -> Span | None
     """The first entity, not rejected, that ``span`` would overlap if it were an entity of the annotation."""
     if scheme.layer(span.label) != ENTITIES or span.status == REJECTED:
         return None
-    for other in annotation.spans:
-        if other.start >= span.end:
-            break
-        if (
-            other.id != span.id
-            and other.status != REJECTED
-            and other.end > span.start
-            and scheme.layer(other.label) == ENTITIES
-        ):
-            return other
-    return None
+    found: Span | None = None
+    spans = annotation.spans
+    # Backwards from the span's end: of entities that do not overlap one another, the first that ends before
+    # it begins has all others before itself.
+    for at in range(bisect_left(spans, span.end, key=_start) - 1, -1, -1):
+        other = spans[at]
+        if other.id != span.id and other.status != REJECTED and scheme.layer(other.label) == ENTITIES:
+            if other.end <= span.start:
+                break
+            found = other
+    return found
 
 
 def _span(annotation: Annotation, span_id: str) -> Span:
@@ -291,13 +293,20 @@ def _put(annotation: Annotation, span: Span, scheme: Scheme) -> Annotation:
     if other is not None:
         raise Collision(other)
     words = (span.start, span.end, span.label)
-    for twin in annotation.spans:
+    first = bisect_left(annotation.spans, span.start, key=_start)
+    for twin in islice(annotation.spans, first, None):
+        if twin.start > span.start:
+            break
         if (twin.start, twin.end, twin.label) == words and twin.id != span.id:
             if twin.status != REJECTED:
                 raise Collision(twin)
             # What was rejected there is now right: it cannot be both.
             annotation = annotation.with_spans([twin.id])
     return _put_all(annotation, [span])
+
+
+def _start(span: Span) -> int:
+    return span.start
 
 
 def _reject_all(annotation: Annotation, spans: list[Span]) -> Annotation:
