@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from annotations.tokens import Tokens
 
 
+_LONG = 64
+"""Code points from which words are looked for without a pattern, whose time grows with their length."""
+
+
 class EditError(ChiosaError):
     """An edit that would break a rule; the annotation stays as it was."""
 
@@ -193,8 +197,7 @@ def each_mention(
     """The same one after another, with a None for each place of the words that is not to be decided."""
     words, layer = text[span.start : span.end], scheme.layer(span.label)
     index = SpanIndex(annotation.spans)
-    for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text):
-        start, end = match.span()
+    for start, end in _places(text, words):
         found: tuple[int, int, Span | None] | None = None
         if start == span.start or (tokens is not None and not tokens.fits(start, end)):
             yield None
@@ -211,6 +214,25 @@ def each_mention(
         elif alike:
             found = start, end, alike[0]
         yield found
+
+
+def _places(text: str, words: str) -> Iterator[tuple[int, int]]:
+    """Where some words stand as whole words, none overlapping another."""
+    if len(words) < _LONG:
+        for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text):
+            yield match.span()
+        return
+    at = text.find(words)
+    while at >= 0:
+        end = at + len(words)
+        whole = not (at and _in_word(text[at - 1])) and not (end < len(text) and _in_word(text[end]))
+        if whole:
+            yield at, end
+        at = text.find(words, end if whole else at + 1)
+
+
+def _in_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
 
 
 def set_state(annotation: Annotation, state: str) -> Annotation:

@@ -100,7 +100,7 @@ class AtomicJSONStorage(Storage):
 
 
 def _encoded(value: object, depth: int = 3) -> Iterator[str]:
-    """JSON in pieces: while one is made nothing else runs, and tens of thousands of spans would hold up keys."""
+    """JSON in pieces: while one is made nothing else runs, and thousands of spans would hold up the keys."""
     if depth and isinstance(value, dict):
         separator = "{"
         for name, inner in value.items():

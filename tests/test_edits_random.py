@@ -7,6 +7,7 @@ many edits and says how many there were.
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -208,3 +209,11 @@ def test_the_parts_of_a_rejected_span_do_not_come_back_over_another() -> None:
     )
     with pytest.raises(edits.Collision):
         reshaping.split(Annotation("Lina", spans=spans), "s1", 4, 5, SCHEME)
+
+
+@given(st.text("ab_ «»è", max_size=4), st.integers(1, 90), st.text("ab_ «»è", max_size=40))
+def test_long_words_are_found_where_short_ones_would_be(piece: str, times: int, text: str) -> None:
+    words = (piece or "«a b»") * times
+    text = f"{words} {text}{words}{words} _{words} {words}"
+    pattern = re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text)
+    assert list(edits._places(text, words)) == [match.span() for match in pattern]

@@ -100,9 +100,9 @@ def test_the_desk_on_hostile_articles(tmp_path: Path, name: str) -> None:
         assert seen.encode() in line.output, f"{seen} was never on screen"
 
 
-@pytest.mark.parametrize("attack", sorted(hostile.WORDS) if ALL else ["osc-52-st", "surrogate"])
+@pytest.mark.parametrize("attack", sorted(hostile.WORDS) if ALL else ["surrogate"])
 def test_the_desk_on_hostile_stores_and_names(tmp_path: Path, attack: str) -> None:
-    words = hostile.WORDS[attack] + (HARM if attack == "surrogate" else "")
+    words = hostile.WORDS[attack] + (hostile.ATTACKS["osc-52-st"] + HARM if attack == "surrogate" else "")
     path = tmp_path / os.fsdecode(b"\x1b]52;c;aGk=\x07\x9b\n[foo]\xe8.txt")
     path.write_text(hostile.article_text("X"))
     article, scheme = load_article(path), default_scheme()
@@ -116,7 +116,11 @@ def test_the_desk_on_hostile_stores_and_names(tmp_path: Path, attack: str) -> No
     session.save(History(annotation).apply("x", edits.add(annotation, 0, 2, "MISC", scheme)[0]))
     session.close()
     hostile.hostile_store(store.path(article.id), words)
-    line = walk(path, "--annotator", annotator, first="Notices")
+    scheme_file = tmp_path / "scheme.toml"
+    scheme_file.write_text(
+        hostile.hostile_scheme(hostile.ATTACKS["osc-52-bel"] + "\x1b[53m[@click=app.quit]x[/]")
+    )
+    line = walk(path, "--annotator", annotator, "--scheme", scheme_file, first="Notices")
     assert b"nota" in line.output
     history = store.load(article).history
     assert history.annotation.decided > 3
@@ -171,7 +175,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("suggest", "{folder}", "--jsonl", "/none/" + HARM),
     ("suggest", "{folder}/all-0.txt", "--store", "/proc/" + HARM, "--model", "none"),
 )  # fmt: skip
-_SLOW = (7, 9, 10, 18, 21)
+_SLOW = (3, 5, 7, 9, 10, 13, 14, 16, 18, 21)
 """Left out where time is short: what they show is shown by others too."""
 
 
@@ -206,17 +210,11 @@ SETTINGS = (
 
 def test_what_is_said_of_settings_and_schemes(odd: Path, tmp_path: Path) -> None:
     file = tmp_path / os.fsdecode(b"\x1b]52;c;aGk=\x07\xe8.toml")
-    for text in SETTINGS[:3] if not ALL else SETTINGS:
+    for text in SETTINGS[:2] if not ALL else SETTINGS:
         file.write_bytes(text.encode("utf-8", "surrogateescape"))
         assert run(odd, ("settings",), CHIOSA_SETTINGS=str(file))[0] == 1
         assert run(odd, ("{folder}",), CHIOSA_SETTINGS=str(file))[0] == 1
         assert run(odd, ("stats", "{folder}/all-0.txt", "--scheme", str(file)))[0] == 1
-
-
-def test_a_scheme_with_hostile_words_on_screen(odd: Path, tmp_path: Path) -> None:
-    scheme = tmp_path / "scheme.toml"
-    scheme.write_text(hostile.hostile_scheme(hostile.ATTACKS["osc-52-bel"] + "\x1b[53m[@click=app.quit]x[/]"))
-    walk(odd / "all-0.txt", "--scheme", scheme, keys=("n", "a", "1", "L", "j", ESC, "S", ESC), model="none")
 
 
 # ---- offsets ------------------------------------------------------------------------------------------

@@ -237,11 +237,14 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
         lines, top, height = self.lines, self.scroll_offset.y, self.size.height
         reach: dict[int, int] = {}
         for start, end in stretches:
-            for line in lines.lines_of(start, end):
+            rows = lines.lines_of(start, end)
+            # of a stretch that is megabytes long only what has been drawn matters
+            drawn = [line for line in self._strips if line in rows] if len(rows) > height else rows
+            for line in drawn:
+                self._strips.pop(line, None)
+            for line in range(max(top, rows.start), min(top + height, rows.stop)):
                 reach[line] = max(end, reach.get(line, 0))
         for line, end in reach.items():
-            self._strips.pop(line, None)
-            if top <= line < top + height:
-                first, last = lines.visible(line)
-                width = MARGIN + max(1, lines.cells(first, min(end, last)))
-                self.refresh(Region(0, line - top, min(width, self.size.width), 1))
+            first, last = lines.visible(line)
+            width = MARGIN + max(1, lines.cells(first, min(end, last)))
+            self.refresh(Region(0, line - top, min(width, self.size.width), 1))
