@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import compress, count
+from operator import is_not
 from typing import Any
 
-from annotations.language import N_
+from annotations.language import N_, _
 
 SUGGESTED = N_("suggested")
 ACCEPTED = N_("accepted")
@@ -21,6 +24,10 @@ STATES = (NEW, IN_PROGRESS, DONE)
 KINDS = (N_("cue"), N_("source"))
 """What a link can lead from a quote to."""
 
+_FEW = 32
+"""Spans that are put into their places one by one; more are sorted in with all the others."""
+_FURTHEST = 1 << 40
+"""An offset beyond any text; numbers larger by far do not fit what counts with them."""
 EDITOR = "editor:"
 """Prefix of the origin of a span that a person made; the annotator's name follows."""
 
@@ -70,16 +77,23 @@ class Span:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Span:
-        """The inverse of `to_dict`."""
-        return cls(
-            data["id"],
-            data["start"],
-            data["end"],
-            data["label"],
-            data["status"],
-            data["origin"],
-            data["score"],
+        """The inverse of `to_dict`.
+
+        Raises:
+            ValueError: a value is of the wrong kind, as in a file that somebody else has written.
+        """
+        names, score = [data[name] for name in ("id", "label", "status", "origin")], data["score"]
+        sound = (
+            all(isinstance(name, str) for name in names)
+            and type(data["start"]) is type(data["end"]) is int
+            and 0 <= data["start"] < data["end"] <= _FURTHEST
+            and data["status"] in STATUSES
+            and (score is None or (isinstance(score, int | float) and abs(score) <= _FURTHEST))
         )
+        if not sound:
+            raise ValueError(_("span {id} has values of the wrong kind").format(id=str(names[0])[:40]))
+        span_id, label, status, origin = names
+        return cls(span_id, data["start"], data["end"], label, status, origin, score)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -97,7 +111,7 @@ class Link:
     @classmethod
     def from_dict(cls, data: dict[str, str]) -> Link:
         """The inverse of `to_dict`."""
-        return cls(data["from"], data["kind"], data["to"])
+        return cls(str(data["from"]), str(data["kind"]), str(data["to"]))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -168,10 +182,13 @@ class Annotation:
     suggester: str = ""
     notes: tuple[Note, ...] = ()
     disputed: frozenset[str] = frozenset()
+    _by_id: dict[str, Span] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def find(self, span_id: str) -> Span | None:
         """The span with this id, or None."""
-        return next((span for span in self.spans if span.id == span_id), None)
+        if not self._by_id:  # a key asks several times, and there can be tens of thousands
+            self._by_id.update((span.id, span) for span in reversed(self.spans))
+        return self._by_id.get(span_id)
 
     def linked(self, content_id: str, kind: str) -> list[Span]:
         """The CUE or SOURCE spans of a quote, in reading order."""
@@ -197,11 +214,18 @@ class Annotation:
 
         Links without ends go too, and notes without a span.
         """
-        gone = set(remove)
-        spans = sorted([s for s in self.spans if s.id not in gone] + list(add), key=lambda s: s.order)
-        ids = {span.id for span in spans}
-        links = tuple(k for k in self.links if k.content in ids and k.target in ids)
-        notes = tuple(n for n in self.notes if not n.target or n.target in ids)
+        gone, new = set(remove), list(add)
+        spans = [s for s in self.spans if s.id not in gone] if gone else list(self.spans)
+        if len(new) < _FEW:
+            for span in new:
+                insort(spans, span, key=_order)
+        else:
+            spans = sorted(spans + new, key=_order)
+        links, notes = self.links, self.notes
+        if links or notes:
+            ids = {span.id for span in spans}
+            links = tuple(k for k in links if k.content in ids and k.target in ids)
+            notes = tuple(n for n in notes if not n.target or n.target in ids)
         return replace(self, spans=tuple(spans), links=links, notes=notes)
 
     def with_links(self, remove: Iterable[Link] = (), add: Iterable[Link] = ()) -> Annotation:
@@ -213,3 +237,22 @@ class Annotation:
         new = list(add)
         gone = set(remove) | {note for note in self.notes if note.target in {n.target for n in new}}
         return replace(self, notes=tuple(sorted((set(self.notes) - gone) | set(new))))
+
+
+def changes(old: tuple[Span, ...], new: tuple[Span, ...]) -> tuple[list[Span], list[Span]]:
+    """Which spans of ``old`` are not in ``new``, and the other way round, in reading order.
+
+    An edit changes a few of what can be tens of thousands: the beginning and the end that both have in common
+    are passed over without a look at their values.
+    """
+    shorter = min(len(old), len(new))
+    head = next(compress(count(), map(is_not, old, new)), shorter)
+    tail = next(compress(count(), map(is_not, reversed(old), reversed(new))), shorter)
+    tail = min(tail, shorter - head)
+    before, after = old[head : len(old) - tail], new[head : len(new) - tail]
+    had, has = set(before), set(after)
+    return [s for s in before if s not in has], [s for s in after if s not in had]
+
+
+def _order(span: Span) -> tuple[int, int, str, str]:
+    return span.order

@@ -111,6 +111,9 @@ def make_article(text: str, path: Path, notice: str | None = None) -> Article:
 
     A dateline without a year gets the one in the file's name, else the year in which that day last came
     before the file was written.
+
+    Raises:
+        ArticleError: the text cannot be written as UTF-8.
     """
     headline = _headline(text)
     body = len(text) - len(text[headline[1] :].lstrip("\n")) if headline else 0
@@ -120,7 +123,11 @@ def make_article(text: str, path: Path, notice: str | None = None) -> Article:
         line = _not_after_file(text, body, line, path)
     title = headline[0] if headline else _first_sentence(text, line)
     line = line or Dateline(0)
-    return Article(plain_name(path.stem), path, text, title, line.date, line.agency, line.place, notice)
+    try:
+        return Article(plain_name(path.stem), path, text, title, line.date, line.agency, line.place, notice)
+    except UnicodeEncodeError as error:
+        message = _("{path}: has half a character at {n}, which no text can hold; mend what has made it")
+        raise ArticleError(message.format(path=path, n=error.start)) from None
 
 
 def _decode(raw: bytes, path: Path) -> tuple[str, str | None]:

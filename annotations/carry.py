@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
-from annotations.annotation import DONE, IN_PROGRESS, Annotation, Span
-from annotations.edits import colliding
+from annotations.annotation import DONE, IN_PROGRESS, REJECTED, Annotation, Span
 from annotations.language import N_, Kept
-from annotations.scheme import Scheme
+from annotations.scheme import ENTITIES, Scheme
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 _CONTEXT = 16
@@ -66,6 +65,7 @@ def carry_over(
     kept: list[Span] = []
     changed: list[Span] = []
     misfits: list[Misfit] = []
+    standing: list[Span] = []
     carried = annotation.with_spans([s.id for s in annotation.spans])
     # Decided spans first: a suggestion must not take their place.
     for span in sorted(annotation.spans, key=lambda span: not span.decided):
@@ -75,11 +75,19 @@ def carry_over(
             misfits.append(Misfit(span, words, Kept(_GONE)))
             continue
         moved = replace(span, start=place[0], end=place[1])
-        other = colliding(carried.with_spans(add=kept), moved, scheme)
-        if other is not None:
-            reason = Kept(_OVERLAPS, label=other.label, start=other.start)
-            misfits.append(Misfit(span, words, reason))
-            continue
+        flat = scheme.layer(moved.label) == ENTITIES and moved.status != REJECTED
+        if flat:
+            # in reading order, and no two overlap: the last that begins before it ends is the one in the way
+            at = bisect_left(standing, moved.end, key=lambda other: other.start)
+            first = at
+            while first and standing[first - 1].end > moved.start:
+                first -= 1
+            if first < at:
+                other = standing[first]
+                reason = Kept(_OVERLAPS, label=other.label, start=other.start)
+                misfits.append(Misfit(span, words, reason))
+                continue
+            standing.insert(at, moved)
         kept.append(moved)
         if span.decided and new[moved.start : moved.end].split() != words.split():
             changed.append(moved)

@@ -6,7 +6,10 @@ Each returns a new annotation in which the layer rules hold, or raises `EditErro
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from annotations.annotation import (
@@ -26,6 +29,10 @@ from annotations.span_index import SpanIndex
 
 if TYPE_CHECKING:
     from annotations.tokens import Tokens
+
+
+_LONG = 64
+"""Code points from which words are looked for without a pattern, whose time grows with their length."""
 
 
 class EditError(ChiosaError):
@@ -59,14 +66,7 @@ def reject(annotation: Annotation, span_id: str) -> Annotation:
     span = _span(annotation, span_id)
     if span.by_editor:
         return delete(annotation, span_id)
-    gone = [replace(span, status=REJECTED)]
-    if span.label == CONTENT:
-        for kind in ROLES:
-            for target in annotation.linked(span.id, kind):
-                others = [c for c in annotation.contents_of(target.id) if c.id != span.id]
-                if target.status == SUGGESTED and all(c.status == REJECTED for c in others):
-                    gone.append(replace(target, status=REJECTED))
-    return _put_all(annotation, gone)
+    return _reject_all(annotation, [span])
 
 
 def relabel(annotation: Annotation, span_id: str, label: str, scheme: Scheme) -> Annotation:
@@ -170,39 +170,69 @@ def same_decision(
     if span.status == SUGGESTED:
         annotation = accept(annotation, span_id, scheme)
         span = _span(annotation, span_id)
-    for start, end, proposed in other_mentions(annotation, span, text, scheme, tokens):
-        if proposed is None:
-            annotation, _id = add(annotation, start, end, span.label, scheme)
-        elif span.status == REJECTED:
-            annotation = reject(annotation, proposed.id)
-        else:
-            annotation = relabel(annotation, proposed.id, span.label, scheme)
-    return annotation
+    mentions = other_mentions(annotation, span, text, scheme, tokens)
+    if span.status == REJECTED:
+        return _reject_all(annotation, [there for _start, _end, there in mentions if there is not None])
+    # In one go, as there can be thousands; no two of these places overlap, nor does anything stand there.
+    decided: list[Span] = []
+    next_id = annotation.next_id
+    for start, end, there in mentions:
+        if there is None:
+            there = Span(f"s{next_id}", start, end, span.label, origin=EDITOR + annotation.annotator)
+            next_id += 1
+        decided.append(replace(there, label=span.label, status=ACCEPTED))
+    return _put_all(replace(annotation, next_id=next_id), decided)
 
 
 def other_mentions(
     annotation: Annotation, span: Span, text: str, scheme: Scheme, tokens: Tokens | None = None
 ) -> list[tuple[int, int, Span | None]]:
     """The mentions that `same_decision` would decide: start, end, and the suggestion there, if any."""
+    return [found for found in each_mention(annotation, span, text, scheme, tokens) if found is not None]
+
+
+def each_mention(
+    annotation: Annotation, span: Span, text: str, scheme: Scheme, tokens: Tokens | None = None
+) -> Iterator[tuple[int, int, Span | None] | None]:
+    """The same one after another, with a None for each place of the words that is not to be decided."""
     words, layer = text[span.start : span.end], scheme.layer(span.label)
     index = SpanIndex(annotation.spans)
-    found: list[tuple[int, int, Span | None]] = []
-    for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text):
-        start, end = match.span()
+    for start, end in _places(text, words):
+        found: tuple[int, int, Span | None] | None = None
         if start == span.start or (tokens is not None and not tokens.fits(start, end)):
+            yield None
             continue
         here = [s for s in index.over(start, end) if scheme.layer(s.label) == layer]
         same = [s for s in here if (s.start, s.end) == (start, end)]
-        if any(s.decided for s in same):
-            continue
         alike = [s for s in same if s.label == span.label]
-        if layer == ENTITIES and span.status != REJECTED:
+        if any(s.decided for s in same):
+            pass
+        elif layer == ENTITIES and span.status != REJECTED:
             # whatever it was taken for, and also where nobody took it for anything
             if same or all(s.status == REJECTED for s in here):
-                found.append((start, end, same[0] if same else None))
+                found = start, end, same[0] if same else None
         elif alike:
-            found.append((start, end, alike[0]))
-    return found
+            found = start, end, alike[0]
+        yield found
+
+
+def _places(text: str, words: str) -> Iterator[tuple[int, int]]:
+    """Where some words stand as whole words, none overlapping another."""
+    if len(words) < _LONG:
+        for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text):
+            yield match.span()
+        return
+    at = text.find(words)
+    while at >= 0:
+        end = at + len(words)
+        whole = not (at and _in_word(text[at - 1])) and not (end < len(text) and _in_word(text[end]))
+        if whole:
+            yield at, end
+        at = text.find(words, end if whole else at + 1)
+
+
+def _in_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
 
 
 def set_state(annotation: Annotation, state: str) -> Annotation:
@@ -259,17 +289,17 @@ def colliding(annotation: Annotation, span: Span, scheme: Scheme) -> Span | None
     """The first entity, not rejected, that ``span`` would overlap if it were an entity of the annotation."""
     if scheme.layer(span.label) != ENTITIES or span.status == REJECTED:
         return None
-    for other in annotation.spans:
-        if other.start >= span.end:
-            break
-        if (
-            other.id != span.id
-            and other.status != REJECTED
-            and other.end > span.start
-            and scheme.layer(other.label) == ENTITIES
-        ):
-            return other
-    return None
+    found: Span | None = None
+    spans = annotation.spans
+    # Backwards from the span's end: of entities that do not overlap one another, the first that ends before
+    # it begins has all others before itself.
+    for at in range(bisect_left(spans, span.end, key=_start) - 1, -1, -1):
+        other = spans[at]
+        if other.id != span.id and other.status != REJECTED and scheme.layer(other.label) == ENTITIES:
+            if other.end <= span.start:
+                break
+            found = other
+    return found
 
 
 def _span(annotation: Annotation, span_id: str) -> Span:
@@ -285,13 +315,38 @@ def _put(annotation: Annotation, span: Span, scheme: Scheme) -> Annotation:
     if other is not None:
         raise Collision(other)
     words = (span.start, span.end, span.label)
-    for twin in annotation.spans:
+    first = bisect_left(annotation.spans, span.start, key=_start)
+    for twin in islice(annotation.spans, first, None):
+        if twin.start > span.start:
+            break
         if (twin.start, twin.end, twin.label) == words and twin.id != span.id:
             if twin.status != REJECTED:
                 raise Collision(twin)
             # What was rejected there is now right: it cannot be both.
             annotation = annotation.with_spans([twin.id])
     return _put_all(annotation, [span])
+
+
+def _start(span: Span) -> int:
+    return span.start
+
+
+def _reject_all(annotation: Annotation, spans: list[Span]) -> Annotation:
+    """Reject spans that are nobody's own, and the cues and sources suggested for them alone."""
+    rejected = {span.id: replace(span, status=REJECTED) for span in spans}
+    wanted: set[str] = set()
+    targets: set[str] = set()
+    for link in annotation.links:
+        content = annotation.find(link.content)
+        if link.content in rejected:
+            targets.add(link.target)
+        elif content is not None and content.status != REJECTED:
+            wanted.add(link.target)
+    for target_id in targets - wanted:
+        target = annotation.find(target_id)
+        if target is not None and target.status == SUGGESTED:
+            rejected[target_id] = replace(target, status=REJECTED)
+    return _put_all(annotation, list(rejected.values()))
 
 
 def _put_all(annotation: Annotation, spans: list[Span]) -> Annotation:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,14 +47,42 @@ def by_name(path: Path) -> tuple[str, str]:
     return path.name.lower(), path.name
 
 
-def load_articles(paths: Iterable[Path]) -> Iterator[Article | ArticleError]:
+def leads_out(path: Path) -> bool:
+    """Whether a file of a folder is a link to one outside of it.
+
+    Whoever may write in the folder could make such a link to what only another editor may read: that one's
+    desk would copy it into the store, for all to read. The articles of a folder are therefore the files that
+    lie in it; a link that is named on the command line is followed, since it is the editor's own choice.
+    """
+    if not path.is_symlink():
+        return False
+    try:
+        return not path.resolve().is_relative_to(path.parent.resolve())
+    except (OSError, RuntimeError):  # a link to itself
+        return True
+
+
+def load_listed(path: Path) -> Article:
+    """An article of a folder.
+
+    Raises:
+        ArticleError: it cannot be read, or is a link that leads out of the folder.
+    """
+    if leads_out(path):
+        message = _("{path}: is a link that leads out of the folder; copy the file, or name it by itself")
+        raise ArticleError(message.format(path=path))
+    return load_article(path)
+
+
+def load_articles(paths: Iterable[Path], *, named: bool = False) -> Iterator[Article | ArticleError]:
     """Read articles one after another; a file that cannot be read yields its error and stops nothing.
 
-    Two files with one stem would share one annotation, so the second is refused.
+    Two files with one stem would share one annotation, so the second is refused. ``named`` says that somebody
+    has named these files, which may be links to anywhere then.
     """
     seen: dict[str, Path] = {}
     for path in paths:
-        yield _load(path, seen)
+        yield _load(path, seen, load_article if named else load_listed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +143,7 @@ class Watched:
 
         The file that was there first keeps the name; one with the same stem is refused while it is there.
         """
-        found = _load(path, self._owners)
+        found = _load(path, self._owners, load_listed)
         if self._owners[path.stem] == path:
             self._refused.discard(path)
         else:
@@ -131,13 +159,13 @@ class Watched:
         return set()
 
 
-def _load(path: Path, owners: dict[str, Path]) -> Article | ArticleError:
+def _load(path: Path, owners: dict[str, Path], load: Callable[[Path], Article]) -> Article | ArticleError:
     other = owners.setdefault(path.stem, path)
     if other != path:
         message = _("{path}: has the same name as {other}; rename one of them")
         return ArticleError(message.format(path=path, other=other.name))
     try:
-        return load_article(path)
+        return load(path)
     except ArticleError as error:
         return error
 

@@ -6,8 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from annotations.annotation import IN_PROGRESS, NEW, SUGGESTED, Annotation, Link, Note, Span
+from annotations.annotation import IN_PROGRESS, NEW, STATES, SUGGESTED, Annotation, Link, Note, Span, changes
+from annotations.language import _
 from annotations.scheme import ENTITIES, Scheme
+from annotations.span_index import SpanIndex
+
+_MOST = 1e12
+"""More keys and seconds than anybody spends on an edit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +51,31 @@ class Edit:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Edit:
-        """The inverse of `to_dict`."""
+        """The inverse of `to_dict`.
+
+        Raises:
+            ValueError: a value is of the wrong kind.
+        """
+        keys, seconds = data["keys"], data["seconds"]
+        if not (
+            all(isinstance(number, int | float) and 0 <= number <= _MOST for number in (keys, seconds))
+            and all(state in STATES for state in data["state"])
+        ):
+            raise ValueError(_("an edit has values of the wrong kind"))
         return cls(
-            name=data["name"],
-            at=data["at"],
+            name=str(data["name"]),
+            at=str(data["at"]),
             removed=tuple(Span.from_dict(s) for s in data["removed"]),
             added=tuple(Span.from_dict(s) for s in data["added"]),
             unlinked=tuple(Link.from_dict(k) for k in data["unlinked"]),
             linked=tuple(Link.from_dict(k) for k in data["linked"]),
             state_before=data["state"][0],
             state_after=data["state"][1],
-            focus=data["focus"],
+            focus=str(data["focus"]),
             unnoted=tuple(Note.from_dict(n) for n in data["unnoted"]),
             noted=tuple(Note.from_dict(n) for n in data["noted"]),
-            keys=int(data["keys"]),
-            seconds=float(data["seconds"]),
+            keys=int(keys),
+            seconds=float(seconds),
         )
 
 
@@ -101,12 +116,12 @@ class History:
             new = replace(new, state=IN_PROGRESS)
         if (new.spans, new.links, new.notes, new.state) == (old.spans, old.links, old.notes, old.state):
             return self
-        before, after = set(old.spans), set(new.spans)
+        removed, added = changes(old.spans, new.spans)
         edit = Edit(
             name,
             at or now(),
-            tuple(s for s in old.spans if s not in after),
-            tuple(s for s in new.spans if s not in before),
+            tuple(removed),
+            tuple(added),
             tuple(sorted(set(old.links) - set(new.links))),
             tuple(sorted(set(new.links) - set(old.links))),
             old.state,
@@ -157,10 +172,16 @@ def _restore(
 ) -> Annotation:
     """Take spans and links out and put others back; suggestions that came since then give way."""
     ids = {s.id for s in out} | {s.id for s in back}
+    near = SpanIndex(sorted(back, key=lambda s: s.order))
+    first, last = min((s.start for s in back), default=0), max((s.end for s in back), default=0)
     intruders = [
         s.id
         for s in annotation.spans
-        if s.status == SUGGESTED and s.id not in ids and any(_clash(s, b, scheme) for b in back)
+        if s.start < last
+        and s.end > first
+        and s.status == SUGGESTED
+        and s.id not in ids
+        and any(_clash(s, b, scheme) for b in near.over(s.start, s.end))
     ]
     links = annotation.links
     changed = annotation.with_spans([*ids, *intruders], back)

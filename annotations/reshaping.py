@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from annotations.annotation import ACCEPTED, EDITOR, REJECTED, Annotation, Link, Span
-from annotations.edits import EditError, move
+from annotations.edits import Collision, EditError, colliding, move
 from annotations.language import _
 from annotations.scheme import ENTITIES, Scheme
 
@@ -77,5 +77,10 @@ def split(
             (second.start, second.end, second.label),
         ):
             raise EditError(_("one of the parts is a span of this label already"))
+    bare = annotation.with_spans([span_id])
+    for part in (first, second):
+        # only a span that was rejected can meet another here
+        if (standing := colliding(bare, part, scheme)) is not None:
+            raise Collision(standing)
     changed = replace(annotation, next_id=annotation.next_id + 1)
     return changed.with_spans([span_id], [first, second]), second.id

@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from annotations.errors import ChiosaError
+from annotations.errors import ChiosaError, why
 from annotations.language import _, language
 
 ENTITIES = "entities"
@@ -104,9 +104,9 @@ def load_scheme(path: Path) -> Scheme:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SchemeError(
-            _("{file}: cannot be read ({reason}); check the name").format(file=path, reason=error.strerror)
+            _("{file}: cannot be read ({reason}); check the name").format(file=path, reason=why(error))
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # not TOML, not UTF-8, a number or a nest too large to read
         raise SchemeError(
             _("{file}: is not TOML ({reason}); mend the line").format(file=path, reason=error)
         ) from None

@@ -12,24 +12,31 @@ _BLOCK = 64
 
 
 class SpanIndex:
-    """Spans in reading order, with the furthest end of each block of 64.
+    """Spans in reading order, with the furthest end of each block of 64, and of each 64 blocks.
 
-    One quote over the whole article costs a look at each block then, not at each span before it.
+    One quote over the whole article costs a look at a few blocks then, not at each span before it.
     """
 
     def __init__(self, spans: Sequence[Span]) -> None:
         self._spans = spans
-        self._starts = array("l", (span.start for span in spans))
-        self._reach = [
-            max(span.end for span in spans[block : block + _BLOCK]) for block in range(0, len(spans), _BLOCK)
-        ]
+        self._starts = array("l", [span.start for span in spans])
+        self._reach = _furthest([span.end for span in spans])
+        self._far_reach = _furthest(self._reach)
 
     def over(self, start: int, end: int) -> list[Span]:
         """The spans that share a code point with ``[start, end)``, in reading order."""
         before = bisect_left(self._starts, end)
         found: list[Span] = []
-        for block, reach in enumerate(self._reach[: before // _BLOCK + 1]):
-            if reach > start:
-                first = block * _BLOCK
-                found += [s for s in self._spans[first : min(first + _BLOCK, before)] if s.end > start]
+        blocks = -(-before // _BLOCK)
+        for row, far_reach in enumerate(self._far_reach[: -(-blocks // _BLOCK)]):
+            if far_reach > start:
+                for block in range(row * _BLOCK, min((row + 1) * _BLOCK, blocks)):
+                    if self._reach[block] > start:
+                        first = block * _BLOCK
+                        near = self._spans[first : min(first + _BLOCK, before)]
+                        found += [s for s in near if s.end > start]
         return found
+
+
+def _furthest(ends: Sequence[int]) -> list[int]:
+    return [max(ends[block : block + _BLOCK]) for block in range(0, len(ends), _BLOCK)]

@@ -17,6 +17,13 @@ from tinydb.storages import Storage
 
 from annotations.language import _
 
+EVERYONE = 0o002
+"""The permission to write for everyone, which no file of ours gives."""
+
+_PIECE = 500
+"""Spans that are made JSON in one go, within a few milliseconds."""
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 Tables = dict[str, dict[str, Any]]
 
 
@@ -37,8 +44,9 @@ class AtomicJSONStorage(Storage):
     """
 
     def __init__(self, path: Path, guard: Callable[[], AbstractContextManager[None]] | None = None) -> None:
-        # A link is followed: renaming over it would cut it off from its file.
-        self.path = Path(os.path.realpath(path))
+        # A link is followed: renaming over it would cut it off from its file. Not one that leads nowhere,
+        # by which somebody could have a file made where they may not write.
+        self.path = Path(os.path.realpath(path)) if path.exists() else path
         self._guard = guard
         self._data: Tables | None = None
         self._stamp: tuple[int, int, int] | None = None
@@ -77,7 +85,8 @@ class AtomicJSONStorage(Storage):
         if self._batch is not None:
             self._batch = data
             return
-        raw = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+        # half a pair of UTF-16, which JSON can bring and UTF-8 cannot hold, becomes JSON's \\ud800 again
+        raw = "".join(_encoded(data)).encode("utf-8", "backslashreplace")
         try:
             write_atomically(self.path, raw, self._taking_its_place)
         except BaseException:
@@ -125,6 +134,23 @@ class AtomicJSONStorage(Storage):
         return status.st_ino, status.st_mtime_ns, status.st_size
 
 
+def _encoded(value: object, depth: int = 3) -> Iterator[str]:
+    """JSON in pieces: while one is made nothing else runs, and thousands of spans would hold up the keys."""
+    if depth and isinstance(value, dict):
+        separator = "{"
+        for name, inner in value.items():
+            yield f"{separator}{_json(str(name))}:"
+            yield from _encoded(inner, depth - 1)
+            separator = ","
+        yield "{}" if separator == "{" else "}"
+    elif isinstance(value, list) and len(value) > _PIECE:
+        for at in range(0, len(value), _PIECE):
+            yield ("," if at else "[") + _json(value[at : at + _PIECE])[1:-1]
+        yield "]"
+    else:
+        yield _json(value)
+
+
 def backup_path(path: Path) -> Path:
     """Where the version before the last write of a file is kept."""
     return path.with_name(path.name + ".bak")
@@ -135,8 +161,9 @@ def write_atomically(
 ) -> None:
     """Write a file so that at every moment either the old or the new one is there, whole.
 
-    The folder is made if need be; a new file gets the permissions that the user's umask leaves. The new file
-    is renamed over the old one inside ``taking_its_place``.
+    The folder is made if need be; a new file gets the permissions that the user's umask leaves, one that was
+    there keeps its own, and neither is for everyone to write to. The new file is renamed over the old one
+    inside ``taking_its_place``.
 
     Raises:
         OSError: it could not be written; what was there is untouched.
@@ -144,13 +171,13 @@ def write_atomically(
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        mode = path.stat().st_mode & 0o7777
+        mode = path.stat().st_mode & 0o777
     except FileNotFoundError:
         mode = None
     try:
-        with temporary.open("wb") as file:
+        with open(temporary, "wb", opener=_anew) as file:
             if mode is not None:
-                os.fchmod(file.fileno(), mode)
+                os.fchmod(file.fileno(), mode & ~EVERYONE)
             file.write(raw)
             file.flush()
             os.fsync(file.fileno())
@@ -170,6 +197,13 @@ def _keep(path: Path) -> None:
         temporary.unlink(missing_ok=True)
         temporary.hardlink_to(path)
         temporary.replace(backup_path(path))
+
+
+def _anew(path: str, flags: int) -> int:
+    """Open a file that is made by this: a link that somebody has put under its name leads nowhere."""
+    with suppress(OSError):
+        Path(path).unlink()  # left by a process that had our number
+    return os.open(path, flags | os.O_EXCL | os.O_NOFOLLOW, 0o666 & ~EVERYONE)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -18,12 +18,11 @@ import hashlib
 import os
 import re
 from dataclasses import dataclass, field
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from annotations.annotation import DONE, IN_PROGRESS, NEW, STATES, STATUSES, Annotation, Link, Note, Span
-from annotations.article import Article
+from annotations.annotation import DONE, IN_PROGRESS, NEW, STATES, Annotation, Link, Note, Span
+from annotations.article import Article, text_sha256
 from annotations.carry import Misfit, carry_over
 from annotations.doubt import mean_doubt
 from annotations.edits import broken_rules
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from annotations.session import Session
 
 FOLDER = ".chiosa"
+_SHA256 = re.compile("[0-9a-f]{64}")
 _LONGEST_NAME = 180
 """Bytes of a file name before its ending; file systems allow 255 in all."""
 
@@ -184,10 +184,13 @@ class Store:
 
     def text(self, sha256: str) -> str | None:
         """A text that was reviewed, by its SHA-256; None where it is not kept."""
+        if not _SHA256.fullmatch(sha256):  # it stands in a file that anybody may have written
+            return None
         try:
-            return (self.root / "texts" / f"{sha256}.txt").read_bytes().decode("utf-8")
+            text = (self.root / "texts" / f"{sha256}.txt").read_bytes().decode("utf-8")
         except (OSError, UnicodeDecodeError):
             return None
+        return text if text_sha256(text) == sha256 else None
 
     def keep_text(self, article: Article) -> None:
         """Keep an article's text as it is now, so that a later change can be followed."""
@@ -211,6 +214,8 @@ class Store:
         notices = (notice,) if strange else ()
         stored = tables.get("edits", {})
         edits = tuple(Edit.from_dict(stored[number]) for number in sorted(stored, key=int))
+        if any(s.end > len(article.text) for edit in edits for s in (*edit.removed, *edit.added)):
+            raise ValueError(_("an edit has a span that does not lie in the text"))
         position = record["position"]
         if not 0 <= position <= len(edits):
             raise ValueError(_("its edits are incomplete"))
@@ -249,12 +254,18 @@ class Store:
 
 def file_name(name: str) -> str:
     """A name as part of a file's name: what could mean a path, be hidden or be unprintable is %-escaped."""
-    safe = re.sub(r"^\.|[^\w .'’@+=,~()-]", lambda m: "".join(f"%{b:02X}" for b in os.fsencode(m[0])), name)
+    safe = re.sub(r"^\.|[^\w .'’@+=,~()-]", lambda m: _percent(m[0]), name)
     raw = safe.encode()
     if len(raw) > _LONGEST_NAME:
         digest = hashlib.sha256(raw).hexdigest()[:16]
         safe = raw[: _LONGEST_NAME - 17].decode("utf-8", "ignore") + "~" + digest
     return safe
+
+
+def _percent(char: str) -> str:
+    # a byte of a name that is not UTF-8 is that byte again; other halves of UTF-16 can come from a store only
+    raw = os.fsencode(char) if "\udc80" <= char <= "\udcff" else char.encode("utf-8", "surrogatepass")
+    return "".join(f"%{byte:02X}" for byte in raw)
 
 
 def _held(article_id: str, annotator: str, owner: Owner | None) -> str:
@@ -301,16 +312,8 @@ def annotation_of(record: dict[str, Any]) -> Annotation:
         KeyError, TypeError, ValueError, AttributeError, OverflowError: it is not Chiosa's.
     """
     spans = tuple(sorted((Span.from_dict(s) for s in record["spans"]), key=lambda s: s.order))
-    for span in spans:
-        sound = (
-            type(span.start) is int
-            and type(span.end) is int
-            and span.status in STATUSES
-            and all(isinstance(text, str) for text in (span.id, span.label, span.origin))
-            and (span.score is None or (isinstance(span.score, int | float) and isfinite(span.score)))
-        )
-        if not sound:
-            raise ValueError(_("span {id} has values of the wrong kind").format(id=span.id))
+    if type(record["next_id"]) is not int or not 0 <= record["next_id"] < 1 << 40:
+        raise ValueError(_("{name} is no number of a span").format(name="next_id"))
     if record["state"] not in STATES:
         raise ValueError(_("no state {state!r}").format(state=record["state"]))
     return Annotation(
@@ -318,7 +321,7 @@ def annotation_of(record: dict[str, Any]) -> Annotation:
         record["state"],
         spans,
         tuple(sorted(Link.from_dict(k) for k in record["links"])),
-        int(record["next_id"]),
+        record["next_id"],
         str(record["suggester"]),
         tuple(sorted(Note.from_dict(n) for n in record["notes"])),
         frozenset(map(str, record["disputed"])),

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
-from annotations.article import load_article
 from annotations.errors import ChiosaError
 from tui import styles
 from tui.keys import APP_KEYS
@@ -48,7 +47,7 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())
         if self.desk.single:
             try:
-                await self.open_article(load_article(self.desk.paths[0]))
+                await self.open_article(self.desk.load(self.desk.paths[0]))
             except ChiosaError as error:
                 self.desk.problems.append(str(error))
                 self.exit(return_code=1)
@@ -88,7 +87,7 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
         """
         # The file may have changed since it was listed, and carrying spans over to a long text takes a
         # second: not on the screen's time.
-        article = await asyncio.to_thread(load_article, article.path)
+        article = await asyncio.to_thread(self.desk.load, article.path)
         opened = await asyncio.to_thread(partial(self.desk.open, article, by_force=by_force))
         if unless_locked and opened.read_only:
             return False
@@ -130,7 +129,7 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
         screen = self.reviewed
         if screen is None or screen.review.article.id != hit.article.id:
             # taken before what is on screen is left: it may have gone
-            article = await asyncio.to_thread(load_article, hit.article.path)
+            article = await asyncio.to_thread(self.desk.load, hit.article.path)
             await self.pop_screen()
             if screen is not None:
                 await self.leave_article(stay=True)

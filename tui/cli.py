@@ -11,10 +11,13 @@ import os
 import sys
 from collections.abc import Sequence
 from types import ModuleType
+from typing import NoReturn
 
 from annotations import __version__
 from annotations.errors import ChiosaError, why
 from annotations.language import _, use
+from annotations.storage import EVERYONE
+from tui.display import display_line
 from tui.keys import actions
 from tui.settings import Settings, SettingsError, load_settings, settings_path
 
@@ -24,8 +27,17 @@ NEED_SETTINGS = ("desk", "tutorial")
 """Those for which a fault in the settings is an end; the others do their work all the same."""
 
 
+class _Parser(argparse.ArgumentParser):
+    """Quotes a wrong command line as what is safe to print."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(display_line(message))
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line; returns the exit status."""
+    # What Chiosa and the libraries that it calls write is never for everyone to write to, whatever the umask.
+    os.umask(os.umask(0o077) | EVERYONE)
     settings, faults = _settings()
     arguments = list(sys.argv[1:] if argv is None else argv)
     name = arguments.pop(0) if arguments and arguments[0] in COMMANDS else "desk"
@@ -50,8 +62,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        where = error.filename or _("output")
-        print(f"chiosa: {where}: {why(error)}", file=sys.stderr)
+        from tui.commands.common import say
+
+        say(f"{error.filename or _('output')}: {why(error)}")
         return 1
     except KeyboardInterrupt:
         return 130
@@ -84,7 +97,7 @@ def _parser(name: str, module: ModuleType, wants_help: bool) -> argparse.Argumen
         listed = COMMANDS if wants_help else ()
         lines = [f"  chiosa {command:9} {_(_module(command).SUMMARY)}" for command in listed]
         epilog = "\n".join([_("other commands (each has --help):"), *lines, "", epilog])
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="chiosa" if name == "desk" else f"chiosa {name}",
         description=summary[0].upper() + summary[1:] + ".",
         epilog=epilog,

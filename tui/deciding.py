@@ -7,6 +7,7 @@ should hear of it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 from annotations import edits
 from annotations.annotation import DONE, REJECTED, SUGGESTED, Annotation, Span
@@ -19,6 +20,9 @@ from annotations.propagation import propose_mentions
 from annotations.scheme import Scheme
 from tui.meter import Meter
 from tui.reading import NO_TOKENS, Reading
+
+_ENOUGH = 1000
+"""Mentions that are counted after a decision: with tens of thousands the next key would have to wait."""
 
 
 class Deciding(Reading):
@@ -113,8 +117,8 @@ class Deciding(Reading):
         span = self.annotation.find(self.offer) if self.offer else self._wanted()
         if span is None:
             return
-        others = self._other_mentions(span)
         text, tokens = self.article.text, self.tokens
+        others = len(edits.other_mentions(self.annotation, span, text, self.scheme, tokens))
         if not self._edit(
             "same decision", lambda a: edits.same_decision(a, span.id, text, self.scheme, tokens), span.id
         ):
@@ -252,7 +256,7 @@ class Deciding(Reading):
     def _go_on(self, span: Span, what: str) -> None:
         """Say what was done, offer the same for other mentions, and go to the next to decide."""
         decided = self.annotation.find(span.id)
-        others = self._other_mentions(decided) if decided else 0
+        others, all_seen = self._other_mentions(decided) if decided else (0, True)
         label = decided.label if decided is not None else span.label
         self.message = what.format(words=self.named(span), label=label)
         self._place = span.start  # where to go on from, if the span itself is gone
@@ -262,12 +266,17 @@ class Deciding(Reading):
             self.message += _("; nothing left to decide: d = done")
         if others:
             self.offer = span.id
-            self.message += n_("; t: the same for {n} more", "; t: the same for {n} more", others)
+            self.message += (
+                n_("; t: the same for {n} more", "; t: the same for {n} more", others)
+                if all_seen
+                else _("; t: the same for all others")
+            )
 
-    def _other_mentions(self, span: Span) -> int:
-        """How many mentions the same decision would be made on."""
-        text, tokens = self.article.text, self.tokens
-        return len(edits.other_mentions(self.annotation, span, text, self.scheme, tokens))
+    def _other_mentions(self, span: Span) -> tuple[int, bool]:
+        """On how many mentions the same decision would be made, and whether all of them were looked at."""
+        found = edits.each_mention(self.annotation, span, self.article.text, self.scheme, self.tokens)
+        looked = list(islice(found, _ENOUGH))
+        return sum(mention is not None for mention in looked), len(looked) < _ENOUGH
 
     def _land(self, what: str, edit: Edit) -> None:
         """After undo or redo: to the span that the edit was about, if it is there."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotations.article import Article
+from annotations.article import Article, ArticleError, load_article
 from annotations.errors import ChiosaError
-from annotations.folder import load_articles
+from annotations.folder import load_articles, load_listed
 from annotations.language import _
 from annotations.saver import SavedElsewhere, Saver
 from annotations.store import Loaded, Locked, Progress
@@ -124,6 +124,18 @@ class Desk:
         for article_id in list(self._savers):
             self.give_back(article_id)
 
+    def load(self, path: Path) -> Article:
+        """Read one of the articles again.
+
+        Raises:
+            ArticleError: it cannot be read.
+        """
+        return load_article(path) if self.single else load_listed(path)
+
+    def articles(self) -> Iterator[Article | ArticleError]:
+        """All articles, read anew."""
+        return load_articles(self.paths, named=self.single)
+
     def annotation_of(self, article: Article) -> Annotation:
         """What the store has on an article; nothing is taken from other desks.
 
@@ -152,7 +164,7 @@ class Desk:
         from annotations.statistics import article_figures, total
 
         found = []
-        for article in load_articles(self.paths):
+        for article in self.articles():
             if isinstance(article, Article):
                 with suppress(ChiosaError):
                     loaded = self.store.load(article)

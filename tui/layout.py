@@ -48,7 +48,7 @@ class Layout:
         start, end = self.bounds(line)
         if end > start and self.text[end - 1] == "\n":
             end -= 1
-        while end > start and end - start > self.width and self.text[end - 1] == " ":
+        while end > start and self.text[end - 1] == " " and self.cells(start, end) > self.width:
             end -= 1
         return start, end
 

@@ -64,12 +64,18 @@ class Reading:
         """How many spans wait for a decision."""
         return len(self.annotation.spans) - self.annotation.decided
 
+    def number(self, span: Span) -> int:
+        """A span's place among all of them, from 1."""
+        return bisect_left(self.annotation.spans, span.order, key=lambda s: s.order) + 1
+
     def words(self, span: Span, length: int = 40) -> str:
         """A span's words, on one line, cut in the middle beyond ``length`` code points."""
-        words = display_line(self.article.text[span.start : span.end])
-        if len(words) <= length:
-            return words
-        return f"{words[: length // 2 - 1].rstrip()}…{words[-(length // 2 - 1) :].lstrip()}"
+        text, start, end = self.article.text, span.start, span.end
+        if end - start <= length:
+            return display_line(text[start:end])
+        half = length // 2 - 1  # a quote can be megabytes long: only what is shown is looked at
+        first, last = text[start : start + half], text[end - half : end]
+        return f"{display_line(first).rstrip()}…{display_line(last).lstrip()}"
 
     @property
     def places(self) -> tuple[tuple[int, int], ...]:
@@ -146,8 +152,10 @@ class Reading:
         if not spans:
             self.current_id = None
             return False
-        here = next((i for i, s in enumerate(spans) if s.id == self.current_id), None)
-        if here is None:
+        current = self.current
+        if current is not None:
+            here = self.number(current) - 1
+        else:
             # from where a search has led, if it led to no span
             here = bisect_left(spans, self._place, key=lambda s: s.start) - (1 if step > 0 else 0)
         for k in range(1, len(spans) + 1):

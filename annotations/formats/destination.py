@@ -87,7 +87,7 @@ def _files_of(manifest: Path) -> list[str]:
     """The files of an earlier export, the manifest with them; none if that is not one of ours."""
     try:
         data: Any = json.loads(manifest.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return []
     if not isinstance(data, dict) or data.get("written_by") != WRITER:
         return []

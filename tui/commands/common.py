@@ -104,7 +104,7 @@ def articles_of(paths: list[Path]) -> Iterator[Article]:
         ChiosaError: a path is missing or holds no articles, or a file that was named is none.
     """
     for path in paths:
-        for found in load_articles(article_paths(path)):
+        for found in load_articles(article_paths(path), named=path.is_file()):
             if isinstance(found, ArticleError):
                 if path.is_file():
                     raise found

@@ -15,7 +15,7 @@ from annotations.record import to_record
 from annotations.scheme import Scheme
 from annotations.suggestions import merge
 from tui.commands.common import add_model_option, add_store_options, say, store_of
-from tui.display import display, display_line
+from tui.display import display, display_json, display_line
 
 SUMMARY = N_("print an article with its spans highlighted")
 EXAMPLE = N_("chiosa show articles/adnkronos-2025-09-04.txt --json")
@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
         suggester = load_suggester(args.model)
         annotation = merge(annotation, suggester.suggest(article.text), store.scheme, suggester.name)
     if args.json:
-        print(json.dumps(to_record(article, annotation), ensure_ascii=False, indent=2))
+        print(display_json(json.dumps(to_record(article, annotation), ensure_ascii=False, indent=2)))
     else:
         _print(article, annotation, store.scheme, args.settings.theme)
     return 0
@@ -80,10 +80,9 @@ def _print(article: Article, annotation: Annotation, scheme: Scheme, theme: str)
     console.print(text)
     console.print()
     for span in annotation.spans:
-        words = display_line(article.text[span.start : span.end])
-        console.print(
-            Text(f"{styles.STATUS_MARKS[span.status]} {span.label:8}{span.start:6}-{span.end:<6} {words}")
-        )
+        words, label = display_line(article.text[span.start : span.end]), display_line(span.label)
+        mark = styles.STATUS_MARKS[span.status]
+        console.print(Text(f"{mark} {label:8}{span.start:6}-{span.end:<6} {words}"))
         for link in annotation.links:
             target = annotation.find(link.target) if link.content == span.id else None
             if target is not None:

@@ -18,6 +18,7 @@ from annotations.statistics import ArticleFigures, article_figures, total
 from annotations.store import Store, StoreError
 from tui.commands.common import add_store_options, articles_of, default_path, say, store_of
 from tui.commands.progress import with_progress
+from tui.display import display_json
 
 if TYPE_CHECKING:
     from annotations.article import Article
@@ -59,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         record = {"annotators": list(figures_of), **everything.to_dict()}
         if args.all_annotators:
             record["by_annotator"] = {name: figures.to_dict() for name, figures in figures_of.items()}
-        print(json.dumps(record, ensure_ascii=False, indent=2))
+        print(display_json(json.dumps(record, ensure_ascii=False, indent=2)))
     elif found:
         _print(figures_of, everything)
     return 1 if reviews.failed else 0

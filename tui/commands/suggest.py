@@ -21,6 +21,7 @@ from annotations.suggesters import check_model
 from annotations.suggestions import merge
 from tui.commands.common import add_model_option, add_store_options, articles_of, default_path, say, store_of
 from tui.commands.progress import with_progress
+from tui.display import display_json
 
 if TYPE_CHECKING:
     from annotations.article import Article
@@ -76,7 +77,9 @@ def run(args: argparse.Namespace) -> int:
                 if out is not None:
                     annotation = Annotation(stores[path].annotator)
                     annotation = merge(annotation, proposal, stores[path].scheme, suggester.name)
-                    print(json.dumps(to_record(article, annotation), ensure_ascii=False), file=out)
+                    print(
+                        display_json(json.dumps(to_record(article, annotation), ensure_ascii=False)), file=out
+                    )
                 else:
                     annotation = _fill(stores[path], article, proposal, suggester.name)
                 done += 1

@@ -38,6 +38,10 @@ class Place:
     current_id: str | None
 
 
+_SHOWN = 500
+"""Code points of the marked words that are looked at: more than fit on a row."""
+
+
 class SelectMode(Mode):
     """The selection is the review's; it ends when the span is made or the editor leaves.
 
@@ -69,7 +73,7 @@ class SelectMode(Mode):
         if self.review.selection is None:
             return ""
         start, end = self.review.selection
-        words = display_line(self.review.article.text[start:end])
+        words = display_line(self.review.article.text[start : min(end, start + _SHOWN)])
         return _("new span: «{words}»").format(words=words)
 
     def counts(self, event: KeyEvent) -> bool:

@@ -284,8 +284,8 @@ class ArticleScreen(ArticleActions):
 
     def after(self, before: History) -> None:
         """Save and show what a key has changed."""
-        self._save(before)
         self.show()
+        self._save(before)
 
     def _save(self, before: History) -> None:
         if self.saver is not None and self.review.history is not before:

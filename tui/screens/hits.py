@@ -14,7 +14,6 @@ from annotations import edits
 from annotations.annotation import REJECTED, Annotation, Span
 from annotations.concordance import Hit, concordance, context
 from annotations.errors import ChiosaError
-from annotations.folder import load_articles
 from annotations.history import History
 from annotations.language import _, n_
 from annotations.query import parse
@@ -118,7 +117,7 @@ class HitsScreen(PickingScreen):
         worker = get_current_worker()
         found: list[Hit] = []
         faults = 0
-        for hit in concordance(load_articles(self.desk.paths), self._annotation_of, query):
+        for hit in concordance(self.desk.articles(), self._annotation_of, query):
             if worker.is_cancelled:
                 return
             if isinstance(hit, ChiosaError):

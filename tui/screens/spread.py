@@ -12,7 +12,6 @@ from textual.worker import get_current_worker
 
 from annotations.concordance import context
 from annotations.errors import ChiosaError
-from annotations.folder import load_articles
 from annotations.history import History
 from annotations.language import _, n_
 from annotations.propagation import Change, applied, plan
@@ -66,7 +65,7 @@ class SpreadScreen(PickingScreen):
         changes: list[Change] = []
         faults = 0
         for change in plan(
-            load_articles(self.desk.paths), self._annotation_of, self.searched, self.span,
+            self.desk.articles(), self._annotation_of, self.searched, self.span,
             self.desk.scheme, tokens, self.propose,
         ):  # fmt: skip
             if worker.is_cancelled:

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from annotations.annotation import Span
+from annotations.annotation import Span, changes
 from annotations.scheme import CONTENT
 from annotations.span_index import SpanIndex
 from tui import styles
@@ -74,7 +74,7 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
         old_spans, new_spans = before[0], self._shown[0]
         if old_spans is not new_spans:
             self._index = SpanIndex(new_spans)
-            stale += [(span.start, span.end) for span in set(old_spans) ^ set(new_spans)]
+            stale += [(span.start, span.end) for some in changes(old_spans, new_spans) for span in some]
         if before[1:] != self._shown[1:]:
             stale += [*before[1], *self._shown[1]]
             roles = before[2] ^ self._shown[2]
@@ -237,11 +237,14 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
         lines, top, height = self.lines, self.scroll_offset.y, self.size.height
         reach: dict[int, int] = {}
         for start, end in stretches:
-            for line in lines.lines_of(start, end):
+            rows = lines.lines_of(start, end)
+            # of a stretch that is megabytes long only what has been drawn matters
+            drawn = [line for line in self._strips if line in rows] if len(rows) > height else rows
+            for line in drawn:
+                self._strips.pop(line, None)
+            for line in range(max(top, rows.start), min(top + height, rows.stop)):
                 reach[line] = max(end, reach.get(line, 0))
         for line, end in reach.items():
-            self._strips.pop(line, None)
-            if top <= line < top + height:
-                first, last = lines.visible(line)
-                width = MARGIN + max(1, lines.cells(first, min(end, last)))
-                self.refresh(Region(0, line - top, min(width, self.size.width), 1))
+            first, last = lines.visible(line)
+            width = MARGIN + max(1, lines.cells(first, min(end, last)))
+            self.refresh(Region(0, line - top, min(width, self.size.width), 1))

@@ -42,7 +42,7 @@ def span_row(review: Review, width: int) -> Row:
     if span is None:
         return [text(_(" no span: v marks one"), styles.DIM)]
     label = [text(f" {span.label}", _label_style(span, review.scheme))]
-    number = review.annotation.spans.index(span) + 1
+    number = review.number(span)
     score = "" if span.score is None else f" {span.score:.2f}"
     row = [
         *label,
@@ -108,7 +108,7 @@ def panel_rows(review: Review, height: int) -> list[Row]:
     span = review.current
     if span is not None:
         score = "" if span.score is None else f" · {span.score:.2f}"
-        number = review.annotation.spans.index(span) + 1
+        number = review.number(span)
         place = _("span {n} of {total}").format(n=number, total=len(review.annotation.spans))
         rows += [
             [text(f" {span.label} ", _label_style(span, review.scheme)), text(_(span.status), styles.BOLD)],
