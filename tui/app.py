@@ -19,8 +19,11 @@ from tui.screens.article import ArticleScreen
 from tui.screens.articles import ArticlesScreen
 from tui.screens.keyed import KeyedScreen
 from tui.themes import for_terminal
+from tui.web import served
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from annotations.article import Article
     from annotations.concordance import Hit
     from tui.desk import Desk
@@ -36,11 +39,19 @@ class ChiosaApp(App[None], inherit_bindings=False):
     def __init__(self, desk: Desk) -> None:
         # The terminal's own sixteen colours: they follow the user's palette and halve the bytes on the line.
         # Given here and not set later, so that NO_COLOR means no colour and not shades of grey.
-        super().__init__(driver_class=SafeDriver, ansi_color=True)
+        super().__init__(ansi_color=True)
         self.theme = "ansi-dark"
         self.animation_level = "none"
         self.desk = desk
         self.commands = APP_KEYS
+
+    def get_driver_class(self) -> type[Driver]:
+        """Our own way to a terminal, or to the browser of a server that has started us."""
+        if not served():
+            return SafeDriver
+        from tui.web.driver import BrowserDriver
+
+        return BrowserDriver
 
     async def on_mount(self) -> None:
         """Show the list, or the one article; suggesting begins when that has been painted."""
