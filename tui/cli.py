@@ -18,9 +18,9 @@ from annotations.language import _, use
 from tui.keys import actions
 from tui.settings import Settings, SettingsError, load_settings, settings_path
 
-COMMANDS = ("show", "suggest", "export", "formats", "stats", "tutorial", "settings")
+COMMANDS = ("show", "suggest", "export", "formats", "stats", "serve", "tutorial", "settings")
 """Modules of `tui.commands`; anything else on the command line belongs to the desk."""
-NEED_SETTINGS = ("desk", "tutorial")
+NEED_SETTINGS = ("desk", "serve", "tutorial")
 """Those for which a fault in the settings is an end; the others do their work all the same."""
 
 
