@@ -18,8 +18,11 @@ from tui.screens.article import ArticleScreen
 from tui.screens.articles import ArticlesScreen
 from tui.screens.keyed import KeyedScreen
 from tui.themes import for_terminal
+from tui.web import served
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from annotations.article import Article
     from annotations.concordance import Hit
     from tui.desk import Desk
@@ -40,6 +43,14 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
         self.animation_level = "none"
         self.desk = desk
         self.commands = APP_KEYS
+
+    def get_driver_class(self) -> type[Driver]:
+        """Our own way to a terminal, or to the browser of a server that has started us."""
+        if not served():
+            return super().get_driver_class()
+        from tui.web.driver import BrowserDriver
+
+        return BrowserDriver
 
     async def on_mount(self) -> None:
         """Show the list, or the one article; suggesting begins when that has been painted."""

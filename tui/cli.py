@@ -21,9 +21,9 @@ from tui.display import display_line
 from tui.keys import actions
 from tui.settings import Settings, SettingsError, load_settings, settings_path
 
-COMMANDS = ("show", "suggest", "export", "formats", "stats", "check", "tutorial", "settings")
+COMMANDS = ("show", "suggest", "export", "formats", "stats", "check", "serve", "tutorial", "settings")
 """Modules of `tui.commands`; anything else on the command line belongs to the desk."""
-NEED_SETTINGS = ("desk", "tutorial")
+NEED_SETTINGS = ("desk", "serve", "tutorial")
 """Those for which a fault in the settings is an end; the others do their work all the same."""
 
 

@@ -31,6 +31,7 @@ from tui.driver import SafeDriver
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from textual.driver import Driver
     from textual.message import Message
     from textual.screen import Screen
 
@@ -200,9 +201,13 @@ class PacedApp(App[None], inherit_bindings=False):
     """Paints only what the line can take, and the rest once it can."""
 
     def __init__(self, *, ansi_color: bool) -> None:
-        super().__init__(driver_class=PacedDriver, ansi_color=ansi_color)
+        super().__init__(ansi_color=ansi_color)
         self._missed: set[Region] = set()
         """What is on the terminal as it was before frames were held back."""
+
+    def get_driver_class(self) -> type[Driver]:
+        """The way to a terminal."""
+        return PacedDriver
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         driver = self._driver

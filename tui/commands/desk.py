@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,10 @@ from annotations.suggesters import NONE, check_model
 from tui import styles
 from tui.commands.common import add_model_option, add_store_options, default_path, say, store_of
 from tui.themes import for_terminal
+from tui.web import served
 
 if TYPE_CHECKING:
+    from annotations.store import Store
     from tui.desk import Desk
     from tui.settings import Settings
 
@@ -27,10 +30,7 @@ EXAMPLE = N_("chiosa articles/adnkronos-2025-09-04.txt")
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The desk's own options."""
-    parser.add_argument(
-        "path", nargs="?", type=Path, metavar=_("PATH"),
-        help=_("a folder with .txt files or one of them (default: ./articles, else the shipped samples)"),
-    )  # fmt: skip
+    add_path(parser)
     parser.add_argument(
         "--mouse", choices=("auto", "on", "off"), default="auto", help=_("auto: off over SSH (default)")
     )
@@ -38,28 +38,62 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_model_option(parser)
 
 
-def run(args: argparse.Namespace) -> int:
-    """Check everything that can be checked before the screen is taken, then run the desk."""
+def add_path(parser: argparse.ArgumentParser) -> None:
+    """What the desk is opened on."""
+    parser.add_argument(
+        "path", nargs="?", type=Path, metavar=_("PATH"),
+        help=_("a folder with .txt files or one of them (default: ./articles, else the shipped samples)"),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What the desk is about to be opened on."""
+
+    path: Path
+    articles: list[Path]
+    store: Store
+
+    @property
+    def single(self) -> bool:
+        """Whether it is one article, without a list around it."""
+        return self.path.is_file()
+
+
+def prepare(args: argparse.Namespace) -> Prepared:
+    """Check everything that can be checked before a desk is opened.
+
+    Raises:
+        ChiosaError: there is nothing to open, or its decisions could not be kept.
+    """
     path = args.path or default_path()
     try:
-        paths = article_paths(path)
+        articles = article_paths(path)
     except FolderError as error:
         raise ChiosaError(_("{error} (or see chiosa --help for the commands)").format(error=error)) from None
-    single = path.is_file()
-    article = load_article(path) if single else None
+    prepared = Prepared(path, articles, store_of(args, path))
+    article = load_article(path) if prepared.single else None
     check_model(args.model)
-    store = store_of(args, path)
-    store.check_writable()
-    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        raise ChiosaError(_("the desk needs a terminal; to print an article use: chiosa show ARTICLE"))
+    prepared.store.check_writable()
     if article is not None:
-        store.load(article)
+        prepared.store.load(article)
+    return prepared
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check before the screen is taken, then run the desk."""
+    prepared = prepare(args)
+    terminal = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+    if not terminal and not served():
+        raise ChiosaError(_("the desk needs a terminal; to print an article use: chiosa show ARTICLE"))
 
     from annotations.suggesting import SuggestingProcess
     from tui.app import ChiosaApp
     from tui.desk import Desk
 
-    desk = Desk(paths, store, SuggestingProcess(args.model), proposes=args.model != NONE, single=single)
+    suggesting = SuggestingProcess(args.model)
+    proposes = args.model != NONE
+    desk = Desk(prepared.articles, prepared.store, suggesting, proposes=proposes, single=prepared.single)
     app = ChiosaApp(set_up(desk, args.settings))
     try:
         app.run(mouse=_mouse(args.mouse))
