@@ -74,13 +74,13 @@ def _overlaps(flat: list[tuple[int, int]], span: Span) -> bool:
 def _relinked(merged: Annotation, proposal: Proposal, names: dict[str, str]) -> Annotation:
     """Links that touch a decided span stay; for the rest a quote that is undecided has the proposal's."""
     spans = {span.id: span for span in merged.spans}
-    stale = [k for k in merged.links if not spans[k.content].decided and not spans[k.target].decided]
-    has = {(k.content, k.kind) for k in set(merged.links) - set(stale)}
-    wanted = []
-    for link in proposal.links:
-        content, target = spans.get(names.get(link.content, "")), spans.get(names.get(link.target, ""))
-        if content is None or target is None or link.kind not in ROLES or content.decided:
-            continue
-        if (content.id, link.kind) not in has:
-            wanted.append(Link(content.id, link.kind, target.id))
+    stale = {k for k in merged.links if not spans[k.content].decided and not spans[k.target].decided}
+    offered = {
+        Link(names[link.content], link.kind, names[link.target])
+        for link in proposal.links
+        if link.kind in ROLES and names.get(link.content) in spans and names.get(link.target) in spans
+    }
+    # a link that stays keeps others off, unless it is the proposal's own
+    has = {(k.content, k.kind) for k in set(merged.links) - stale - offered}
+    wanted = [k for k in offered if not spans[k.content].decided and (k.content, k.kind) not in has]
     return merged.with_links(remove=stale, add=wanted)

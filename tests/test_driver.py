@@ -37,6 +37,7 @@ class Line:
                 "CHIOSA_ANNOTATOR": "Lina",
                 "LANG": "C.UTF-8",
             }
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's job in the background ignores it
             if ignore_hangup:
                 signal.signal(signal.SIGHUP, signal.SIG_IGN)
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
