@@ -64,7 +64,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         from tui.commands.common import say
 
-        say(f"{error.filename or _('output')}: {why(error)}")
+        where = error.filename or _("output")
+        say(f"{where}: {why(error)}")
         return 1
     except KeyboardInterrupt:
         return 130
