@@ -58,7 +58,7 @@ async def test_a_failing_save_is_shown_and_leaving_is_asked_twice(
         assert isinstance(app.screen, ArticleScreen)
         assert "NOT SAVED: once more leaves" in row(app, "#message")
         screen = app.screen
-        screen.on_article_screen_saved(ArticleScreen.Saved("not saved, trying again: later"))
+        screen.on_article_screen_saved(ArticleScreen.Saved(StoreError("later")))
         assert "NOT SAVED: once more leaves" in row(app, "#message"), "the question stays on top"
         await pilot.press("n", "q")
         assert isinstance(app.screen, ArticleScreen), "only a q right after the q insists"

@@ -11,7 +11,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 
 from annotations.annotation import DONE
-from annotations.errors import ChiosaError
+from annotations.errors import ChiosaError, why
 from annotations.language import _, n_
 from annotations.ownership import Overtaken
 from annotations.saver import SavedElsewhere
@@ -308,8 +308,11 @@ class ArticleScreen(ArticleActions):
             )
             self.review.read_only = trouble
         else:
-            trouble = _("not saved, trying again ({key} saves elsewhere): {reason}").format(
-                reason=self.desk.short(error), key=self.first_key("save-elsewhere")
+            cause = error.__cause__
+            trouble = _("not saved ({reason}), trying again; {key} saves elsewhere: {error}").format(
+                reason=why(cause) if isinstance(cause, OSError) else type(cause or error).__name__,
+                key=self.first_key("save-elsewhere"),
+                error=self.desk.short(error),
             )
         if trouble != self._save_error:
             self._save_error = trouble
