@@ -94,7 +94,11 @@ def test_the_list_of_hostile_articles(odd: Path, tmp_path: Path) -> None:
     left(line)
 
 
-@pytest.mark.parametrize("name", sorted(hostile.ATTACKS) if ALL else ["all-0", "all-1"])
+# controls of C0 alone make an article a binary file, which is refused: they come with the others only
+EACH = sorted(set(hostile.ATTACKS) - {"c0"})
+
+
+@pytest.mark.parametrize("name", ["all-0", "all-1", *(EACH if ALL else [])])
 def test_the_desk_on_hostile_articles(tmp_path: Path, name: str) -> None:
     hostile.write_articles(tmp_path, hostile.articles() | hostile.combined(2))
     line = walk(tmp_path / f"{name}.txt", keys=(*KEYS[:20], *EVERYWHERE, *KEYS[20:]))
