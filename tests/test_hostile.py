@@ -40,6 +40,8 @@ KEYS = (
     "L", ESC, "S", ESC, "?", "j", ESC, "\x10", "note", ESC, "f", ESC, "e", ESC, "G", "g", "\x1b[6~", "E", "u",
 )  # fmt: skip
 """What an editor does with an article, all screens included."""
+SHOWN = {"m": "Notices", "\x10": "Actions"}
+"""What a key brings, for which a busy machine may need longer."""
 EVERYWHERE = ("/", "mario", "\t", "j", "x", ESC)
 IN_LIST = (
     "j", "k", "O", "O", "?", ESC, "L", ESC, "S", ESC, "\x10", ESC, "/", PASTED, ESC, "s", "rossi", "j", ESC,
@@ -53,7 +55,10 @@ def clean(line: Line) -> None:
 def typed(line: Line, keys: Sequence[str]) -> None:
     """Type keys, each once the answer to the one before has come; the desk must stay."""
     for key in keys:
-        line.press(key, 0.15 if key == ESC else 0.03)  # a lone Esc takes a while to be one
+        before = len(line.output)
+        line.press(key, 0.25 if key == ESC else 0.03)  # a lone Esc takes a while to be one
+        if key in SHOWN:
+            line.wait_for(SHOWN[key], before)
         assert line.alive(), f"ended at {key!r}: {bytes(line.output[-1500:])!r}"
 
 
@@ -94,7 +99,11 @@ def test_the_list_of_hostile_articles(odd: Path, tmp_path: Path) -> None:
     left(line)
 
 
-@pytest.mark.parametrize("name", sorted(hostile.ATTACKS) if ALL else ["all-0", "all-1"])
+# controls of C0 alone make an article a binary file, which is refused: they come with the others only
+EACH = sorted(set(hostile.ATTACKS) - {"c0"})
+
+
+@pytest.mark.parametrize("name", ["all-0", "all-1", *(EACH if ALL else [])])
 def test_the_desk_on_hostile_articles(tmp_path: Path, name: str) -> None:
     hostile.write_articles(tmp_path, hostile.articles() | hostile.combined(2))
     line = walk(tmp_path / f"{name}.txt", keys=(*KEYS[:20], *EVERYWHERE, *KEYS[20:]))
