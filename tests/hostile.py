@@ -197,10 +197,11 @@ def hostile_store(path: Path, attack: str) -> None:
         "1": {
             "name": f"edit {attack}", "at": attack, "focus": attack, "removed": spans, "added": spans,
             "unlinked": [], "linked": [], "state": ["new", "in progress"],
+            "noted": [], "unnoted": [], "keys": 1, "seconds": 1.0,
         }
     }  # fmt: skip
     record["position"] = 1
-    tables["misfits"] = {"1": {"span": spans[0], "words": attack, "reason": attack}}
+    tables["misfits"] = {"1": {"span": spans[0], "words": attack, "reason": attack, "values": {}}}
     path.write_bytes(json.dumps(tables).encode())
 
 

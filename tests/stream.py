@@ -27,6 +27,7 @@ _ALLOWED = re.compile(
     rf"|\x1b\[\?(?:{'|'.join(_MODES)})[hl]"
     r"|\x1b\[\?(?:2026|2048)\$p"
     r"|\x1b\[>25u|\x1b\[<u"
+    r"|\x1b\[5n"  # whether the terminal has got that far (`tui.pacing`)
     r"|\x1b\]22;default\x07"
     r"|\x1b\[2?K|\x1b\[1A|\x1b\[\?25[hl]"  # a progress bar
     r"|\r?\n|\r"

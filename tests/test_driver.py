@@ -37,9 +37,9 @@ class Line:
                 "CHIOSA_ANNOTATOR": "Lina",
                 "LANG": "C.UTF-8",
             }
-            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's job in the background ignores it
-            if ignore_hangup:
-                signal.signal(signal.SIGHUP, signal.SIG_IGN)
+            # jobs in the background and under nohup ignore some of these, and so would their children
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            signal.signal(signal.SIGHUP, signal.SIG_IGN if ignore_hangup else signal.SIG_DFL)
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
             whole = command if program else (sys.executable, *command)
             os.execve(whole[0], whole, environment)

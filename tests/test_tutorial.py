@@ -131,11 +131,11 @@ async def test_played_to_its_end_by_the_keys_that_it_asks_for(app: TutorialApp, 
 
 
 async def test_the_keys_that_the_user_has_set_are_asked_for(app: TutorialApp) -> None:
-    app.desk.overrides = {"accept": ("K",), "select": ("W",), "search": ("Z",)}
+    app.desk.overrides = {"accept": ("M",), "select": ("X",), "search": ("Z",)}
     async with app.run_test(size=SIZE) as pilot:
         screen = await started(pilot)
         await play(pilot, screen, "accept")
-        assert "Press K" in lesson(screen)[2]
+        assert "Press M" in lesson(screen)[2]
         await play(pilot, screen)
 
 
