@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -141,7 +142,7 @@ class HitsScreen(PickingScreen):
     def _annotation_of(self, article: Article) -> Annotation:
         if self.below is not None and article.id == self.below.review.article.id:
             return self.below.review.annotation
-        return self.desk.annotation_of(article)
+        return self.desk.store.annotation(article)
 
     def _add(self, found: list[Hit], message: str) -> None:
         first = not self.hits
@@ -266,7 +267,7 @@ class HitsScreen(PickingScreen):
         mark = styles.STATUS_MARKS[span.status] if span is not None else " "
         name = min(24, width // 4)
         room = max(10, width - name - 12)
-        left, words, right = context(hit, room)
+        left, words, right = context(hit if span is None else _Place(hit.article, span.start, span.end), room)
         words = cut(words, min(cell_len(display_line(words)), room // 2))
         side = max(0, room // 2 - cell_len(words) // 2)
         look = styles.BOLD if span is None or span.status != REJECTED else styles.DIM
@@ -278,6 +279,15 @@ class HitsScreen(PickingScreen):
             text(cut(right, max(0, room - side - cell_len(words)))),
             text(f" {cut(hit.article.id, name - 1)}", styles.DIM),
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The words of a span that is more than what was looked for: what a key decides is what is shown."""
+
+    article: Article
+    start: int
+    end: int
 
 
 def _last(words: str, cells: int) -> str:
