@@ -13,6 +13,7 @@ from textual.app import App
 
 from annotations.article import load_article
 from annotations.errors import ChiosaError
+from annotations.language import _, n_
 from tui import styles
 from tui.driver import SafeDriver
 from tui.keys import APP_KEYS
@@ -22,6 +23,8 @@ from tui.screens.keyed import KeyedScreen
 from tui.themes import for_terminal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from annotations.article import Article
     from annotations.concordance import Hit
     from tui.desk import Desk
@@ -46,7 +49,7 @@ class ChiosaApp(App[None], inherit_bindings=False):
     async def on_mount(self) -> None:
         """Show the list, or the one article; suggesting begins when that has been painted."""
         # after Ctrl+Z and `fg` the terminal is blank
-        self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())
+        self.app_resume_signal.subscribe(self, lambda _signal: self.screen.refresh())
         if self.desk.single:
             try:
                 await self.open_article(load_article(self.desk.paths[0]))
@@ -141,6 +144,40 @@ class ChiosaApp(App[None], inherit_bindings=False):
             await self.pop_screen()
         if screen is not None:
             screen.show_place(hit.start, hit.end, hit.span.id if hit.span is not None else None)
+
+    async def action_undo_everywhere(self) -> None:
+        """Take the last decision in all articles back, or make it again where that was done."""
+        spread, screen = self.desk.spread, self.reviewed
+        top = self.screen
+        if not isinstance(top, KeyedScreen):
+            return
+        if spread is None or not spread.made:
+            top.tell(_("no decision in all articles to take back"))
+            return
+        review = screen.review if screen is not None else None
+        before = screen.before() if screen is not None else None
+        undone = not spread.undone
+        turned, kept = await asyncio.to_thread(spread.turn, self.desk, review)
+        message = (
+            n_("«{words}» undone in {n} article", "«{words}» undone in {n} articles", len(turned),
+               words=spread.words)
+            if undone
+            else n_("«{words}» redone in {n} article", "«{words}» redone in {n} articles", len(turned),
+                    words=spread.words)
+        )  # fmt: skip
+        if kept:
+            message += "; " + _("changed since, kept there: {articles}").format(articles=", ".join(kept))
+        if screen is not None and before is not None:
+            screen.review.follow(before)
+            screen.after(before)
+        top.tell(message)
+        self.refresh_list(turned)
+
+    def refresh_list(self, articles: Iterable[Article]) -> None:
+        """Have the list show the progress of articles that were changed while it was not on top."""
+        for screen in self.screen_stack:
+            if isinstance(screen, ArticlesScreen):
+                screen.renew(articles)
 
     async def action_search_all(self) -> None:
         """Search all articles."""

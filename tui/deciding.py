@@ -181,6 +181,14 @@ class Deciding(Reading):
             self.history = self.history.undo(self.scheme)
             self._land(_("undone: {edit} {words}"), edit)
 
+    def follow(self, before: History) -> None:
+        """Stay at a span after the history was changed from outside: at the next where it has gone."""
+        if self.history is not before:
+            self.offer = self.selection = None
+            if self.current is None:
+                self.current_id = None
+                self._go_to_start()
+
     def redo(self) -> None:
         """Do again what was undone last."""
         if self._may_edit():

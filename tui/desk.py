@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from annotations.store import Store
     from annotations.suggesting import Suggesting
     from tui.keys import Overrides
+    from tui.spreading import Spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class Desk:
         self.overrides: Overrides = {}
         self.columns: tuple[str, ...] | None = None
         self.measure = 100
+        self.spread: Spread | None = None
+        """The last decision in all articles, which can be taken back."""
 
     @property
     def leave_word(self) -> str:

@@ -300,12 +300,14 @@ PICK_KEYS = (
 
 THEME, ALL = N_("Looks"), N_("All articles")
 APP_KEYS = (
+    Key("undo-everywhere", "", "", "undo_everywhere",
+        N_("undo or redo the last decision in all articles"), ALL, edits=True),
     Key("all-statistics", "", "", "all_statistics", N_("numbers of all articles"), ALL),
     Key("theme-terminal", "", "", "use_theme", N_("the terminal's own colours"), THEME, args=("terminal",)),
     Key("theme-dark", "", "", "use_theme", N_("dark theme"), THEME, args=("dark",)),
     Key("theme-light", "", "", "use_theme", N_("light theme"), THEME, args=("light",)),
     Key("theme-contrast", "", "", "use_theme", N_("high contrast"), THEME, args=("high-contrast",)),
-)
+)  # fmt: skip
 """Actions of the palette that have no key and work on every screen."""
 
 HITS = N_("What was found")

@@ -212,6 +212,11 @@ class ArticleScreen(ArticleActions):
         """Draw everything."""
         self.show()
 
+    def tell(self, message: str) -> None:
+        """Say something in the message row."""
+        self.review.message = message
+        self.show()
+
     def greet(self, message: str) -> None:
         """Say something before the first key."""
         self.review.message = self.review.message or message

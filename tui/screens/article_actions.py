@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from annotations.history import History
     from tui.desk import Desk
+    from tui.keys import Key
     from tui.review import Review
     from tui.widgets.article_view import ArticleView
 
@@ -204,6 +205,18 @@ class ArticleActions(KeyedScreen):
     def action_edge(self, last: bool) -> None:
         """To the beginning or the end."""
         self.view.scroll_to_edge(last)
+
+    async def perform(self, key: Key, name: str = "") -> None:
+        """Do an action; undo right after a decision in all articles takes it back in all of them."""
+        spread = self.desk.spread
+        if (
+            key.action in ("undo", "redo")
+            and spread is not None
+            and spread.is_last_in(self.review, key.action == "redo")
+        ):
+            await self.desk_app.action_undo_everywhere()
+        else:
+            await super().perform(key, name)
 
     async def action_speakers(self) -> None:
         """Show who said what; Enter there goes to the quote."""

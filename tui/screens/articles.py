@@ -297,6 +297,18 @@ class ArticlesScreen(KeyedScreen):
             self._say(self.desk.short(error))
             return False
 
+    def renew(self, articles: Iterable[Article]) -> None:
+        """Show the progress of articles that were changed without being opened."""
+        known = {entry.name for entry in self.entries}
+        found = [article for article in articles if article.path.name in known]
+        if found:
+            self._touched |= {article.path.name for article in found}
+            self._set_entries([self._entry(article.path, article) for article in found])
+
+    def tell(self, message: str) -> None:
+        """Say something in the message row."""
+        self._say(message)
+
     # ---- inside --------------------------------------------------------------------------------------
 
     def _filter(self, words: str) -> None:
