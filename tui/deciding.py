@@ -20,6 +20,9 @@ from annotations.scheme import Scheme
 from tui.meter import Meter
 from tui.reading import NO_TOKENS, Reading
 
+_MANY = ("accept all", "accept some", "same decision", "propose mentions")
+"""Edits that are about more than one span."""
+
 
 class Deciding(Reading):
     """One editor's decisions on one article; ``read_only`` says why nothing may be changed, or is empty."""
@@ -110,9 +113,10 @@ class Deciding(Reading):
 
     def same_decision(self) -> None:
         """Decide the other mentions of the same words alike: those of the last decision, while offered."""
-        span = self.annotation.find(self.offer) if self.offer else self._wanted()
+        span = self._meant()
         if span is None:
             return
+        corrected = self._was_corrected(span)
         others = self._other_mentions(span)
         text, tokens = self.article.text, self.tokens
         if not self._edit(
@@ -125,9 +129,19 @@ class Deciding(Reading):
         current = self.current
         if current is None or current.decided:
             self._walk(1, lambda s: s.status == SUGGESTED)
+        self.led_on = True
         named = self.named(span)
         if not others:
             self.message = _("{words} accepted; there is no other mention").format(words=named)
+            return
+        if corrected:
+            self.message = n_(
+                "{words} is {label}, and {n} more mention",
+                "{words} is {label}, and {n} more mentions",
+                others,
+                words=named,
+                label=span.label,
+            )
             return
         self.message = (
             n_(
@@ -147,7 +161,7 @@ class Deciding(Reading):
 
     def propose_same(self) -> None:
         """Make the other mentions of the same words suggestions, to be decided one by one."""
-        span = self.annotation.find(self.offer) if self.offer else self._wanted()
+        span = self._meant()
         if span is None:
             return
         before = len(self.annotation.spans)
@@ -184,7 +198,8 @@ class Deciding(Reading):
     def follow(self, before: History) -> None:
         """Stay at a span after the history was changed from outside: at the next where it has gone."""
         if self.history is not before:
-            self.offer = self.selection = None
+            self._on_my_own()
+            self.selection = None
             if self.current is None:
                 self.current_id = None
                 self._go_to_start()
@@ -220,6 +235,22 @@ class Deciding(Reading):
 
     # ---- inside --------------------------------------------------------------------------------------
 
+    def _meant(self) -> Span | None:
+        """The span whose other mentions are meant; not one that the last decision has only led on to."""
+        if self.offer:
+            return self.annotation.find(self.offer)
+        if self.led_on and self.current is not None:
+            self.message = _("no other mention of what was decided: a, x or a digit decides {words}").format(
+                words=self.named(self.current, 24)
+            )
+            return None
+        return self._wanted()
+
+    def _was_corrected(self, span: Span) -> bool:
+        """Whether the last edit has given the span its label."""
+        edit = self.history.edits[self.history.position - 1] if self.history.can_undo else None
+        return edit is not None and edit.focus == span.id and edit.name in ("relabel", "add")
+
     def _wanted(self) -> Span | None:
         span = self.current
         if span is None:
@@ -235,7 +266,7 @@ class Deciding(Reading):
         """Apply an edit; False where it is refused, with the reason in the message, or changes nothing."""
         if not self._may_edit():
             return False
-        self.offer = None
+        self._on_my_own()
         before = self.history
         try:
             self.history = before.apply(name, edit(self.annotation), focus, spent=self.meter.spent)
@@ -268,6 +299,7 @@ class Deciding(Reading):
             if self.current is None:
                 self._go_to_start()
             self.message += _("; nothing left to decide: d = done")
+        self.led_on = self.current_id != span.id
         if others:
             self.offer = span.id
             self.message += n_("; t: the same for {n} more", "; t: the same for {n} more", others)
@@ -279,10 +311,16 @@ class Deciding(Reading):
 
     def _land(self, what: str, edit: Edit) -> None:
         """After undo or redo: to the span that the edit was about, if it is there."""
-        self.offer = None
+        self._on_my_own()
         self.selection = None
+        self.letters = None
         span = self.annotation.find(edit.focus)
         words = self.named(span) if span is not None else ""
+        if edit.name in _MANY:
+            count = max(len(edit.added), len(edit.removed))
+            words = n_("({n} span)", "({n} spans)", count)
+        elif edit.name == "done":
+            words = ""
         self.message = what.format(edit=_(edit.name), words=words).rstrip()
         if span is not None:
             self.current_id = span.id

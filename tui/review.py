@@ -6,6 +6,8 @@ spans, flags and notes.
 
 from __future__ import annotations
 
+import re
+
 from annotations import edits
 from annotations.annotation import Annotation, Proposal, Span
 from annotations.history import History
@@ -18,6 +20,18 @@ from annotations.suggestions import merge
 from tui.deciding import Deciding
 from tui.display import display_line
 from tui.reading import NO_TOKENS
+
+_BETWEEN = re.compile(r"[.!?…;][»”\"')]*\s+\Z")
+"""What stands between two sentences."""
+
+
+def _has_words(text: str) -> bool:
+    return any(map(str.isalnum, text))
+
+
+def _opens(text: str, at: int) -> bool:
+    """Whether a word begins there, and no mark that belongs to the word before."""
+    return text[at].isalnum() or text[at] in "«“‘\"'("
 
 
 class Review(Deciding):
@@ -105,7 +119,7 @@ class Review(Deciding):
     def return_to(self, history: History, selection: tuple[int, int] | None, current_id: str | None) -> None:
         """As if the last key had not been pressed."""
         self.history, self.selection, self.current_id = history, selection, current_id
-        self.offer = None
+        self._on_my_own()
         self.message = ""
 
     def select(self, offset: int) -> None:
@@ -145,20 +159,32 @@ class Review(Deciding):
         other = next_of_layer(self.annotation, span, self.scheme)
         if other is None:
             self.message = _("no span behind this one to join it with")
+        elif "\n" in self.article.text[span.start : other.end]:
+            self.message = _("the next span is in another paragraph: only spans of one are joined")
         elif self._edit("join", lambda a: join(a, span.id, other.id, self.scheme), span.id):
             joined = self.current
             assert joined is not None
             self.message = _("joined: {words}; u takes it back").format(words=self.named(joined))
 
     def cuts(self, span: Span) -> list[int]:
-        """Where words inside a span begin: the places at which it can be split."""
+        """Where words inside a span begin: the places at which it can be split, with words on either side."""
         if self.tokens is None:
             return []
+        text = self.article.text
         cuts, at = [], self.tokens.start_after(span.start)
         while at is not None and at < span.end:
-            cuts.append(at)
+            if _has_words(text[span.start : at]) and _has_words(text[at : span.end]):
+                cuts.append(at)
             at = self.tokens.start_after(at)
         return cuts
+
+    def likely_cut(self, span: Span, cuts: list[int]) -> int:
+        """The number of the cut that is proposed first: between two sentences, else between two words."""
+        text = self.article.text
+        for number, cut in enumerate(cuts):
+            if span.label == CONTENT and _BETWEEN.search(text, span.start, cut) and _opens(text, cut):
+                return number
+        return next((number for number, cut in enumerate(cuts) if _opens(text, cut)), 0)
 
     def split(self, span: Span, start: int) -> None:
         """Make two spans of one; the second begins at ``start``."""
@@ -170,12 +196,22 @@ class Review(Deciding):
 
     # ---- flags and notes -----------------------------------------------------------------------------
 
-    def flag(self) -> None:
-        """Flag the current span, or the article where there is none; once more takes the flag away."""
-        target = self.current_id or ""
+    def flag(self, target: str | None = None) -> None:
+        """Flag the current span, or the article where there is none; once more takes the flag away.
+
+        A ``target`` says which, as a note's does.
+        """
+        target = (self.current_id or "") if target is None else target
         if self._edit("flag", lambda a: toggle_flag(a, target), target):
             flagged = self.annotation.note(target).flagged
-            self.message = _("flagged: o goes from flag to flag") if flagged else _("no longer flagged")
+            if target:
+                self.message = _("flagged: o goes from flag to flag") if flagged else _("no longer flagged")
+            else:
+                self.message = (
+                    _("the article is flagged: o goes from flag to flag")
+                    if flagged
+                    else _("the article is no longer flagged")
+                )
 
     def set_note(self, target: str, words: str) -> None:
         """Put words on a span, or on the article where ``target`` is empty."""

@@ -70,8 +70,10 @@ class ArticleActions(KeyedScreen):
         self._do(lambda: self.review.next_doubtful(step))
 
     def action_flagged(self, step: int) -> None:
-        """To the next span with a flag or a note."""
+        """To the next flag or note, of the article or of a span."""
         self._do(lambda: self.review.next_noted(step))
+        if self.review.at_article_note:
+            self.view.scroll_to_edge(False)
 
     def action_accept(self) -> None:
         """Accept and go on."""
@@ -120,7 +122,9 @@ class ArticleActions(KeyedScreen):
             self._decide(lambda: self.review.split(span, cuts[0]))
             return
         else:
-            self._enter(SplitMode(self.review, self.view, self.desk.overrides, span, cuts))
+            mode = SplitMode(self.review, self.view, self.desk.overrides, span, cuts)
+            mode.place = self.review.likely_cut(span, cuts)
+            self._enter(mode)
             return
         self.after(before)
 
@@ -148,6 +152,10 @@ class ArticleActions(KeyedScreen):
     def action_flag(self) -> None:
         """Flag the current span, or the article."""
         self._do(self.review.flag)
+
+    def action_flag_article(self) -> None:
+        """Flag the article as a whole."""
+        self._do(lambda: self.review.flag(""))
 
     def action_note(self) -> None:
         """Write a note on the current span."""
