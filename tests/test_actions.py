@@ -249,7 +249,10 @@ async def test_a_current_quote_shows_its_cue_and_source_in_the_text(open_desk: O
             line = lines.line_of(cue.start)
             strip = screen.view.render_line(line - screen.view.scroll_offset.y)
             cell = 2 + lines.column(cue.start)
-            return bool(next(iter(strip.crop(cell, cell + 1))).style.reverse)  # type: ignore[union-attr]
+            style = next(iter(strip.crop(cell, cell + 1))).style
+            letter = next(iter(strip.crop(cell - 1, cell))).text
+            assert style is not None
+            return bool(style.bold and style.underline and not style.reverse and letter == "c")
 
         review.go_to(quote.id)
         screen.show()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from annotations.article import Article
     from annotations.concordance import Hit
     from tui.desk import Desk
+    from tui.screens.hits import HitsScreen
 
 
 class ChiosaApp(App[None], inherit_bindings=False):
@@ -45,6 +46,8 @@ class ChiosaApp(App[None], inherit_bindings=False):
         self.animation_level = "none"
         self.desk = desk
         self.commands = APP_KEYS
+        self.found: HitsScreen | None = None
+        """The places from which the article on screen was opened, to go back to."""
 
     async def on_mount(self) -> None:
         """Show the list, or the one article; suggesting begins when that has been painted."""
@@ -131,6 +134,9 @@ class ChiosaApp(App[None], inherit_bindings=False):
         Raises:
             ChiosaError: the article or what the store has on it cannot be read.
         """
+        from tui.screens.hits import HitsScreen
+
+        found = self.screen if isinstance(self.screen, HitsScreen) else None
         screen = self.reviewed
         if screen is None or screen.review.article.id != hit.article.id:
             # taken before what is on screen is left: it may have gone
@@ -142,8 +148,22 @@ class ChiosaApp(App[None], inherit_bindings=False):
             screen = self.reviewed
         else:
             await self.pop_screen()
+        self.found = found
         if screen is not None:
             screen.show_place(hit.start, hit.end, hit.span.id if hit.span is not None else None)
+
+    async def back_to_found(self) -> bool:
+        """Leave an article for the list of places from which it was opened; False where there is none."""
+        from tui.screens.hits import HitsScreen
+
+        found, self.found = self.found, None
+        if found is None:
+            return False
+        below = found.below if found.below is self.reviewed else None
+        if below is None:
+            await self.leave_article(stay=True)
+        await self.push_screen(HitsScreen(self.desk, below, found.words, found))
+        return True
 
     async def action_undo_everywhere(self) -> None:
         """Take the last decision in all articles back, or make it again where that was done."""
@@ -234,6 +254,7 @@ class ChiosaApp(App[None], inherit_bindings=False):
 
     async def finished(self, summary: str = "") -> None:
         """An article is done: on to the next, which begins with a summary of this one."""
+        self.found = None
         await self.leave_article()
         if isinstance(self.screen, ArticlesScreen):
             await self.screen.open_next()

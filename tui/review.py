@@ -13,7 +13,7 @@ from annotations.annotation import Annotation, Proposal, Span
 from annotations.history import History
 from annotations.language import _
 from annotations.noting import set_note, toggle_flag
-from annotations.quoting import add_quote, quote_at
+from annotations.quoting import add_quote, quote_near
 from annotations.reshaping import join, next_of_layer, split
 from annotations.scheme import CONTENT, ROLES
 from annotations.suggestions import merge
@@ -79,15 +79,16 @@ class Review(Deciding):
         ):
             self.message = f"{_(kind)}: «{display_line(self.article.text[slice(*target)])}»"
 
-    def new_quote(self, offset: int) -> None:
-        """Make a quote of the quotation marks around an offset, or the next in its paragraph.
+    def new_quote(self, offset: int, window: tuple[int, int] | None = None) -> None:
+        """Make a quote of the quotation marks around an offset, or the next in its paragraph or ``window``.
 
         Its cue and its source are proposed at once.
         """
         if self.tokens is None:
             self.message = _(NO_TOKENS)
             return
-        found = quote_at(self.article.text, offset)
+        made = [(s.start, s.end) for s in self.annotation.spans if s.label == CONTENT]
+        found = quote_near(self.article.text, offset, window or (offset, offset), made)
         bounds = self.tokens.snap(*found) if found else None
         if bounds is None:
             self.message = _("no quotation marks here: v marks words by hand")

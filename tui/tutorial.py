@@ -76,7 +76,7 @@ class Tutorial:
             ask, values = self._ask(step)
             head = _("Step {n} of {all}").format(n=self.index + 1, all=len(STEPS))
             lost = self._rejected_though_right()
-            lines = [_(_LOST if lost is not None else self._remark), _(step.why), _(ask)]
+            lines = [_(self._remark) if lost is None else _(_LOST), _(step.why), _(ask)]
             marked |= values
             if lost is not None:
                 marked["lost"] = self.review.named(lost, 24)

@@ -78,6 +78,8 @@ class ArticleScreen(ArticleActions):
         self._question = ""
         self._labelled: SelectMode | None = None
         self.review.message = self.review.message or bars.article_note(self.review)
+        if desk.single:
+            self.review.message = self.review.message or desk.greeting
         if self.saver:
             self.saver.report = self._report_save
             if opened.loaded.notices:
@@ -233,8 +235,8 @@ class ArticleScreen(ArticleActions):
         self.show()
 
     async def action_leave(self) -> None:
-        """Back to the list; everything is on disk."""
-        if await self._all_saved():
+        """Back to the list, or to the places from which it was opened; everything is on disk."""
+        if await self._all_saved() and not await self.desk_app.back_to_found():
             await self.desk_app.leave_article()
 
     def action_save_elsewhere(self) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual import work
+
+from annotations.errors import ChiosaError
 from annotations.language import _
 from tui.keys import ARTICLE_KEYS
 from tui.modes import Mode
@@ -147,7 +150,24 @@ class ArticleActions(KeyedScreen):
 
     def action_new_quote(self) -> None:
         """Make a quote of the quotation marks where the editor is."""
-        self._do(lambda: self.review.new_quote(self._place()))
+        at, window = self._place(), self.view.visible_offsets
+        if self.review.tokens is None:
+            self._once_counted(lambda: self._do(lambda: self.review.new_quote(at, window)))
+        else:
+            self._do(lambda: self.review.new_quote(at, window))
+
+    @work
+    async def _once_counted(self, action: Callable[[], object]) -> None:
+        """Do something as soon as the words are counted: the editor need not press the key again."""
+        self.tell(_("the words are still being counted: the quote comes in a moment"))
+        try:
+            self.review.tokens = self.review.tokens or await self.desk.suggesting.tokens(
+                self.review.article.text
+            )
+        except ChiosaError as error:
+            self.tell(self.desk.short(error))
+            return
+        action()
 
     def action_flag(self) -> None:
         """Flag the current span, or the article."""

@@ -58,7 +58,7 @@ class ArticlesScreen(KeyedScreen):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
-        self.message = ""
+        self.message = desk.greeting
         self.typing = False
         """Whether keys are letters of the filter."""
         self.listing = Listing()
@@ -199,6 +199,11 @@ class ArticlesScreen(KeyedScreen):
         self.message = ""
         self.redraw()
 
+    def action_show_all(self) -> None:
+        """Show all articles again."""
+        self.message = ""
+        self._filter("")
+
     def action_order(self) -> None:
         """Sort in the next order."""
         self.listing.next_order()
@@ -324,6 +329,13 @@ class ArticlesScreen(KeyedScreen):
 
     def _show_order(self) -> None:
         self.message = ""
+        if self.listing.order.name == "doubt" and (unknown := self.listing.unknown):
+            self.message = n_(
+                "{n} article without suggestions: chiosa suggest {folder} tells its doubt",
+                "{n} articles without suggestions: chiosa suggest {folder} tells their doubt",
+                unknown,
+                folder=self.desk.paths[0].parent.name or ".",
+            )
         self._show_entries()
 
     def _show_entries(self) -> None:

@@ -121,4 +121,5 @@ class PickingScreen(KeyedScreen):
             if words
             else self.all_picks
         )
+        self.message = "" if self.list.picks else _("nothing found: Backspace takes a letter back")
         self.show()
