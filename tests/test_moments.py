@@ -63,7 +63,7 @@ async def test_t_does_not_decide_what_the_editor_was_led_on_to(open_desk: OpenDe
         for key in ("t", "t", "T"):
             await pilot.press(key)
             assert review.history is before, "Roma comes once, and Pisa was not asked for"
-        assert "no other mention of what was decided" in row(app, "#message")
+        assert "no other mention: a, x or a digit decides «Pisa»" in row(app, "#message")
         await pilot.press("N", "P", "t")
         assert of(review, led).status == ACCEPTED, "the editor has gone there"
         await pilot.press("u")

@@ -66,7 +66,7 @@ async def test_doubt_that_nobody_knows_is_said(open_desk: OpenDesk) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await listed(pilot)
         await pilot.press("o", "o", "o")
-        assert "2 articles without suggestions: chiosa suggest articles" in row(app, "#message")
+        assert "2 without suggestions: chiosa suggest articles" in row(app, "#message")
 
 
 async def test_escape_shows_all_articles_again(open_desk: OpenDesk) -> None:

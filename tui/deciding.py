@@ -24,6 +24,10 @@ _MANY = ("accept all", "accept some", "same decision", "propose mentions")
 """Edits that are about more than one span."""
 
 
+_SHORT = 24
+"""Code points of a span's words in a message that says more, so that all of it is seen in 80 columns."""
+
+
 class Deciding(Reading):
     """One editor's decisions on one article; ``read_only`` says why nothing may be changed, or is empty."""
 
@@ -240,7 +244,7 @@ class Deciding(Reading):
         if self.offer:
             return self.annotation.find(self.offer)
         if self.led_on and self.current is not None:
-            self.message = _("no other mention of what was decided: a, x or a digit decides {words}").format(
+            self.message = _("no other mention: a, x or a digit decides {words}").format(
                 words=self.named(self.current, 24)
             )
             return None
@@ -293,7 +297,9 @@ class Deciding(Reading):
         decided = self.annotation.find(span.id)
         others = self._other_mentions(decided) if decided else 0
         label = decided.label if decided is not None else span.label
-        self.message = what.format(words=self.named(span), label=label)
+        self.message = what.format(words=self.named(span, _SHORT), label=label)
+        if others:
+            self.message += n_("; t: the same for {n} more", "; t: the same for {n} more", others)
         self._place = span.start  # where to go on from, if the span itself is gone
         if not self._walk(1, lambda s: s.status == SUGGESTED):
             if self.current is None:
@@ -302,7 +308,6 @@ class Deciding(Reading):
         self.led_on = self.current_id != span.id
         if others:
             self.offer = span.id
-            self.message += n_("; t: the same for {n} more", "; t: the same for {n} more", others)
 
     def _other_mentions(self, span: Span) -> int:
         """How many mentions the same decision would be made on."""

@@ -261,7 +261,7 @@ class Reading:
         """Move edges by letters from now on, or by words again."""
         self.letters = Letters(self.article.text) if self.letters is None else None
         self.message = (
-            _("edges move by letters: what cuts a word is told at the export; z: by words again")
+            _("edges by letters: the export tells which cut a word; z: by words again")
             if self.letters
             else _("edges move by words again")
         )

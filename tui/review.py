@@ -61,7 +61,7 @@ class Review(Deciding):
         around = [s for s in self.annotation.spans if s.label == CONTENT and s.overlaps(span.start, span.end)]
         if around:
             return around[0]
-        self.message = _("go to a quote first ({label}): its source and cue are chosen from there").format(
+        self.message = _("go to a quote first ({label}): source and cue are chosen there").format(
             label=CONTENT
         )
         return None

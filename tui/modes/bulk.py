@@ -31,7 +31,7 @@ class BulkMode(Mode):
                 f"{digit}0 %: {self.review.count_undecided(score=int(digit) / 10)}" for digit in "56789"
             )
             return _("accept from which probability? {counts}").format(counts=counts)
-        return _("accept: p paragraph ({n}), 1…9 label, s by score, e all ({all})").format(
+        return _("accept: p paragraph ({n}), 1…9 label, s score, e all ({all})").format(
             n=self.review.count_undecided(paragraph=True), all=self.review.undecided
         )
 

@@ -331,8 +331,8 @@ class ArticlesScreen(KeyedScreen):
         self.message = ""
         if self.listing.order.name == "doubt" and (unknown := self.listing.unknown):
             self.message = n_(
-                "{n} article without suggestions: chiosa suggest {folder} tells its doubt",
-                "{n} articles without suggestions: chiosa suggest {folder} tells their doubt",
+                "{n} without suggestions: chiosa suggest {folder} tells its doubt",
+                "{n} without suggestions: chiosa suggest {folder} tells their doubt",
                 unknown,
                 folder=self.desk.paths[0].parent.name or ".",
             )
