@@ -123,13 +123,16 @@ class SpreadScreen(PickingScreen):
         self.show()
 
     def _asked(self) -> str:
-        """How many places there are, and what can be done."""
-        places = n_("{n} place", "{n} places", len(self.changes))
-        count = len({change.article.id for change in self.changes})
+        """How many places would be decided, and what can be done."""
+        wanted = [c for number, c in enumerate(self.changes) if number not in self.left_out]
+        places = n_("{n} place", "{n} places", len(wanted))
+        count = len({change.article.id for change in wanted})
         where = n_("{places} in {n} article", "{places} in {n} articles", count, places=places)
-        if self.left_out:
-            doubtful = n_("{n} doubtful left out", "{n} doubtful left out", len(self.left_out))
-            return _("{where}, {doubtful}: Enter decides").format(where=where, doubtful=doubtful)
+        out = len(self.left_out)
+        if out and self.doubtful:
+            where += n_(", {n} doubtful left out", ", {n} doubtful left out", out)
+        elif out:
+            where += n_(", {n} left out", ", {n} left out", out)
         return _("{where}: Enter decides, Space leaves one out").format(where=where)
 
     def action_leave_out(self) -> None:
@@ -138,6 +141,12 @@ class SpreadScreen(PickingScreen):
             self.left_out ^= {self.list.current.value}
             self.list.redraw(self.list.cursor)
             self.list.move(1)
+
+    def show(self) -> None:
+        """The question stands as long as it is not answered."""
+        if self.changes:
+            self.message = self.message or self._asked()
+        super().show()
 
     async def action_apply(self) -> None:
         """Make the changes that are not left out, as one step for `u`."""

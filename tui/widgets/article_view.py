@@ -205,7 +205,7 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
             cell = MARGIN + self.lines.cells(start, at) - 1
             if at == start or text[at - 1].isspace():
                 line = Strip(segments)
-                segments = [*line.crop(0, cell), Segment(letter, styles.KEY), *line.crop(cell + 1)]
+                segments = [*line.crop(0, cell), Segment(letter, styles.TAG), *line.crop(cell + 1)]
         return segments
 
     def _with_tags(self, segments: list[Segment], start: int, end: int) -> list[Segment]:
