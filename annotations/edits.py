@@ -24,6 +24,7 @@ from annotations.annotation import (
 )
 from annotations.errors import ChiosaError
 from annotations.language import _
+from annotations.neighbours import goes_on
 from annotations.scheme import CONTENT, ENTITIES, ROLES, Scheme
 from annotations.span_index import SpanIndex
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 _LONG = 64
 """Code points from which words are looked for without a pattern, whose time grows with their length."""
+DATE = "DATE"
+"""Dates end where a name begins: «ieri Trump»."""
 
 
 class EditError(ChiosaError):
@@ -162,7 +165,8 @@ def same_decision(
     """Decide every other mention of the same words as this one was decided; one undecided is accepted first.
 
     Mentions are whole words (whole tokens, where ``tokens`` are given) in the same case. Those already
-    decided stay as they are, and so do words inside a longer entity ("Trump" in "Trump Tower"). For an
+    decided stay as they are, and so do words inside a longer entity ("Trump" in "Trump Tower"), or inside a
+    longer name that nobody has proposed, as far as the text tells. For an
     accepted entity, mentions that nobody proposed become spans too; a quote, cue or source only decides
     those that were proposed.
     """
@@ -197,6 +201,11 @@ def each_mention(
     """The same one after another, with a None for each place of the words that is not to be decided."""
     words, layer = text[span.start : span.end], scheme.layer(span.label)
     index = SpanIndex(annotation.spans)
+
+    def stands(start: int, end: int) -> bool:
+        over = index.over(start, end)
+        return any(s.status != REJECTED and scheme.layer(s.label) == ENTITIES for s in over)
+
     for start, end in _places(text, words):
         found: tuple[int, int, Span | None] | None = None
         if start == span.start or (tokens is not None and not tokens.fits(start, end)):
@@ -209,7 +218,10 @@ def each_mention(
             pass
         elif layer == ENTITIES and span.status != REJECTED:
             # whatever it was taken for, and also where nobody took it for anything
-            if same or all(s.status == REJECTED for s in here):
+            if same or (
+                all(s.status == REJECTED for s in here)
+                and not (span.label != DATE and goes_on(text, start, end, stands))
+            ):
                 found = start, end, same[0] if same else None
         elif alike:
             found = start, end, alike[0]

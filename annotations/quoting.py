@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from annotations.annotation import ACCEPTED, SUGGESTED, Annotation, Link, Span
@@ -29,6 +30,24 @@ def quote_at(text: str, offset: int) -> Bounds | None:
         if quoted.end > offset:
             return (quoted.start, quoted.end) if line_end < 0 or quoted.start <= line_end else None
     return None
+
+
+def quote_near(text: str, offset: int, window: Bounds, made: Iterable[Bounds] = ()) -> Bounds | None:
+    """The marks that are meant by a place: those of `quote_at`, else the next on screen that are no quote.
+
+    Args:
+        text: the article's text.
+        offset: where the editor is looking.
+        window: the stretch on screen.
+        made: the bounds of quotes that are there already.
+    """
+    found = quote_at(text, offset)
+    taken = set(made)
+    if found is not None and (found not in taken or found[0] <= offset):
+        return found
+    marks = [(q.start, q.end) for q in outermost(text) if q.end > window[0] and q.start < window[1]]
+    free = [bounds for bounds in marks if bounds not in taken]
+    return next((bounds for bounds in free if bounds[1] > offset), free[0] if free else found)
 
 
 def report_of(text: str, content: Bounds) -> dict[str, Bounds]:

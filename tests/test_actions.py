@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ from conftest import ADNKRONOS
 from desks import SIZE, listed, of, row, settled, words
 from textual.pilot import Pilot
 
-from annotations.annotation import ACCEPTED, REJECTED, SUGGESTED
+from annotations.annotation import ACCEPTED, REJECTED, SUGGESTED, Annotation, Span
 from annotations.article import load_article
 from annotations.doubt import is_doubtful
+from annotations.history import History
 from annotations.store import Store
 from tui.app import ChiosaApp
 from tui.review import Review
@@ -247,7 +249,10 @@ async def test_a_current_quote_shows_its_cue_and_source_in_the_text(open_desk: O
             line = lines.line_of(cue.start)
             strip = screen.view.render_line(line - screen.view.scroll_offset.y)
             cell = 2 + lines.column(cue.start)
-            return bool(next(iter(strip.crop(cell, cell + 1))).style.reverse)  # type: ignore[union-attr]
+            style = next(iter(strip.crop(cell, cell + 1))).style
+            letter = next(iter(strip.crop(cell - 1, cell))).text
+            assert style is not None
+            return bool(style.bold and style.underline and not style.reverse and letter == "c")
 
         review.go_to(quote.id)
         screen.show()
@@ -335,6 +340,41 @@ async def test_searching_all_articles_and_deciding_there(
             review.annotation if review.article.id == "altro" else store.load(other).history.annotation
         )
         assert annotation.spans == ()
+
+
+async def test_words_found_everywhere_carry_their_spans(
+    open_desk: OpenDesk, store: Store, folder: Path
+) -> None:
+    (folder / "altro.txt").write_text("Ieri.\n\nDonald Trump è a Roma. Trump tace.\n", encoding="utf-8")
+    other = load_article(folder / "altro.txt")
+    session = store.open(other)
+    per = Span("s1", 7, 19, "PER", origin="rule:test")
+    session.save(History(Annotation("Lina", spans=(per,), next_id=2)))
+    session.close()
+    app = open_desk(model="none")
+    async with app.run_test(size=SIZE) as pilot:
+        await listed(pilot)
+        await pilot.press("s", *"Trump", "enter")
+        screen = await hits(pilot, 3)
+        mine = next(n for n, hit in enumerate(screen.hits) if hit.article.id == "altro")
+        screen.list.move(mine - screen.list.cursor)
+        await pilot.pause()
+        line = next(line for line in shown(app).splitlines() if "altro" in line)
+        assert "? PER" in line and "Donald Trump" in line
+        await pilot.press("x")
+        assert [s.status for s in store.load(other).history.annotation.spans] == [REJECTED]
+        await pilot.press("u", "1")
+        assert [(s.label, s.status) for s in store.load(other).history.annotation.spans] == [
+            ("PER", ACCEPTED)
+        ]
+        assert len(screen.hits) - mine >= 2, "the second mention has none: a digit makes it"
+        screen.list.move(mine + 1 - screen.list.cursor)
+        await pilot.press("1")
+        assert len(store.load(other).history.annotation.spans) == 2
+        screen.list.move(mine - screen.list.cursor)
+        await pilot.press("o")
+        review = await settled(pilot)
+        assert review.current == replace(per, status=ACCEPTED)
 
 
 async def test_a_query_that_is_not_understood_is_told(open_desk: OpenDesk) -> None:

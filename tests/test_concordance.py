@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from annotations.annotation import DONE, STATUSES, Annotation, Note, Span
 from annotations.article import Article, load_article
-from annotations.concordance import Hit, concordance, context
+from annotations.concordance import Hit, concordance, context, spans_on
 from annotations.errors import ChiosaError
 from annotations.folder import article_paths, load_articles
 from annotations.history import History
@@ -55,6 +55,43 @@ def test_spans_over_the_folder(store: Store, folder: Path, adnkronos: Article) -
     assert hits(store, folder, "label:ORG") == []
 
 
+def test_words_come_with_the_span_on_them(store: Store, folder: Path, adnkronos: Article) -> None:
+    text = adnkronos.text
+    start, whole = text.index("Macron"), text.index("Emmanuel Macron")
+    trump = text.index("Trump dallo")
+    quote = text.index('"Lui sa bene')
+    spans = (
+        Span("s1", whole, start + 6, "PER"),
+        Span("s2", trump, trump + 5, "PER", "accepted"),
+        Span("s3", trump, trump + 5, "SOURCE"),
+        Span("s4", quote, text.index('cose"') + 5, "CONTENT"),
+        Span("s5", text.index("Mosca"), text.index("Mosca") + 5, "LOC", "rejected"),
+    )
+    save(store, adnkronos, Annotation("Lina", next_id=6).with_spans(add=spans))
+
+    def ids(typed: str) -> list[str | None]:
+        return [hit.span.id if hit.span else None for hit in hits(store, folder, typed)]
+
+    first = next(hit for hit in hits(store, folder, "macron") if hit.start == start)
+    assert first.span == spans[0], "the name that the words are in"
+    on_trump = [hit.span for hit in hits(store, folder, "trump") if hit.start == trump]
+    assert on_trump == [spans[1], spans[2]], "a name that is a source is found as both"
+    assert set(ids('"sa bene"')) == {None}, "who looks for words of a long quote does not mean the quote"
+    assert ids('"emmanuel macron"') == ["s1"]
+    assert ids("emmanuel macron").count("s1") == 1, "two words in one span are one place"
+    assert "s5" in ids("mosca"), "what was rejected can be brought back"
+
+
+def test_words_are_found_where_the_annotation_cannot_be_read(
+    store: Store, folder: Path, adnkronos: Article
+) -> None:
+    store.path(adnkronos.id).parent.mkdir(parents=True)
+    store.path(adnkronos.id).write_text("{", encoding="utf-8")
+    error, *found = concordance([adnkronos], store.annotation, parse("trump"))
+    assert isinstance(error, ChiosaError)
+    assert len(found) > 3 and all(isinstance(hit, Hit) and hit.span is None for hit in found)
+
+
 def test_an_article_that_matches_as_a_whole_is_one_hit(
     store: Store, folder: Path, adnkronos: Article
 ) -> None:
@@ -88,7 +125,7 @@ def test_an_annotation_that_is_not_needed_is_not_read(store: Store, folder: Path
         raise ChiosaError(article.id)
 
     articles = [load_article(path) for path in article_paths(folder)]
-    assert all(isinstance(hit, Hit) for hit in concordance(articles, refuse, parse("trump agency:adn")))
+    assert all(isinstance(hit, Hit) for hit in concordance(articles, refuse, parse("agency:adn")))
     assert list(concordance(articles, refuse, parse("label:PER notanywhere"))) == []
     (error,) = concordance(articles, refuse, parse("label:PER agency:adn"))
     assert isinstance(error, ChiosaError)
@@ -174,12 +211,13 @@ def test_an_article_matches_where_it_has_a_hit(
     for hit in found:
         assert isinstance(hit, Hit)
         words = TEXT[hit.start : hit.end].casefold()
-        if hit.span is not None:
-            assert (hit.start, hit.end) == (hit.span.start, hit.span.end)
+        if hit.span is not None and (hit.start, hit.end) != (hit.span.start, hit.span.end):
+            assert hit.span in spans_on(annotation, hit.start, hit.end)
+        elif hit.span is not None and query.about_spans:
             assert all(word in words for word in query.words)
             assert not any(word in words for word in query.unwanted)
         else:
-            assert words in query.words or (hit.start, hit.end) == (0, 0)
+            assert hit.span is not None or words in query.words or (hit.start, hit.end) == (0, 0)
 
 
 @pytest.mark.parametrize("typed", ["trump", "label:PER"])

@@ -218,7 +218,17 @@ def test_the_message_is_one_short_line() -> None:
     assert display_line(str(caught.value)) == str(caught.value)
 
 
-@pytest.mark.parametrize("key", list("[]{}@#~`€"))
+def test_a_bracket_is_what_an_arrow_key_falls_apart_into() -> None:
+    assert "falls apart" in warning(textual_name("["), True)
+    assert "AltGr" in warning(textual_name("["), False)
+
+
+@pytest.mark.parametrize("key", list("èòàùìéÈ"))
+def test_letters_with_accents_are_a_poor_choice(key: str) -> None:
+    assert "not on every keyboard" in warning(textual_name(key), False)
+
+
+@pytest.mark.parametrize("key", list("]{}@#~`€"))
 def test_keys_with_altgr_are_a_poor_choice(key: str) -> None:
     for edits in (True, False):
         assert warning(textual_name(key), edits) == f"{key} needs AltGr on an Italian keyboard"

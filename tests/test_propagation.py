@@ -128,7 +128,7 @@ def test_other_case_only_where_it_is_wanted(annotation: Annotation) -> None:
 
 
 def test_whole_tokens_only() -> None:
-    article = Article("b", Path("b.txt"), "L'Aquila vola. Aquila, Aquila-Roma.", "Titolo")
+    article = Article("b", Path("b.txt"), "L'Aquila vola. Aquila, Aquila/Roma.", "Titolo")
     coarse = Tokens([(0, 8), (9, 13), (15, 21), (21, 22), (23, 34)])
 
     def starts(tokens_of: Callable[[str], Tokens] | None) -> list[int]:
@@ -224,7 +224,7 @@ def test_a_label_that_the_scheme_lacks_is_refused_at_once() -> None:
 
 def test_over_a_folder(store: Store, folder: Path) -> None:
     damaged = folder / "b.txt"
-    damaged.write_text("Trump e Macron.", encoding="utf-8")
+    damaged.write_text("Trump e Putin.", encoding="utf-8")
     (folder / "c.txt").write_text("Qui c'è soltanto Trump.", encoding="utf-8")
     (folder / "d.txt").write_text("", encoding="utf-8")
     store.path("b").parent.mkdir(parents=True)
@@ -233,7 +233,7 @@ def test_over_a_folder(store: Store, folder: Path) -> None:
         plan(
             load_articles(article_paths(folder)),
             lambda article: store.load(article).history.annotation,
-            "Macron",
+            "Putin",
             PER,
             SCHEME,
             whole_words,
@@ -243,14 +243,12 @@ def test_over_a_folder(store: Store, folder: Path) -> None:
     assert len(errors) == 2 and "b.json: is damaged" in errors[0] and "d.txt: is empty" in errors[1]
     changes = [c for c in found if isinstance(c, Change)]
     assert {c.article.id for c in changes} == {"adnkronos-2025-09-04"}
-    assert all(c.article.text[c.start : c.end] == "Macron" and c.action == ADD for c in changes)
+    assert all(c.article.text[c.start : c.end] == "Putin" and c.action == ADD for c in changes)
     session = store.open(changes[0].article)
     history = session.loaded.history
     session.save(history.apply("same words", applied(history.annotation, changes, SCHEME)))
     session.close()
-    again = plan(
-        [changes[0].article], lambda a: store.load(a).history.annotation, "Macron", PER, SCHEME, None
-    )
+    again = plan([changes[0].article], lambda a: store.load(a).history.annotation, "Putin", PER, SCHEME, None)
     assert list(again) == []
 
 

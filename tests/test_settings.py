@@ -23,11 +23,11 @@ from tui.settings import (
     Action,
     Settings,
     SettingsError,
-    example,
     load_settings,
     rebound,
     settings_path,
 )
+from tui.settings_example import example
 
 TORN = "may come from an arrow key that falls apart on a bad line"
 DIGITS = tuple("123456789")
@@ -476,6 +476,38 @@ def test_a_language_that_is_wrong_is_not_asked_for(file: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         load(file, 'language = "fr"')
     assert caught.value.language is None
+
+
+# ---- what is sound counts all the same -----------------------------------------------------------------
+
+
+def sound(file: Path, text: str) -> Settings:
+    with pytest.raises(SettingsError) as caught:
+        load(file, text)
+    return caught.value.settings
+
+
+def test_one_wrong_line_leaves_the_others(file: Path) -> None:
+    text = 'language = "it"\ntheme = "azzurro"\nmeasure = 80\ncolumns = ["title", "weight"]\n[keys]\n'
+    found = sound(file, text + 'accept = "z"\nreject = 5\nundo = "k"\n')
+    assert (found.language, found.measure) == ("it", 80)
+    assert (found.theme, found.columns) == ("terminal", COLUMNS)
+    assert "reject" not in found.keys
+
+
+def test_a_key_that_clashes_goes_back_and_takes_its_key_from_another(file: Path) -> None:
+    assert sound(file, '[keys]\naccept = "x"\n').keys == {}
+    found = sound(file, '[keys]\naccept = "x"\nnext = "a"\n')
+    assert found.keys == {}, "accept has its a again, so that next cannot have it"
+    rebound(ACTIONS, found.keys)
+
+
+def test_a_file_that_is_no_toml_is_as_if_it_were_empty(file: Path) -> None:
+    assert sound(file, "this is no TOML\nneither is this\n") == Settings()
+    file.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(SettingsError) as caught:
+        load_settings(file, ACTIONS)
+    assert caught.value.settings == Settings()
 
 
 # ---- the example -------------------------------------------------------------------------------------

@@ -30,10 +30,10 @@ def chiosa(*arguments: object, settings: Path, **environment: str) -> subprocess
     )  # fmt: skip
 
 
-def test_all_faults_are_told_by_line_in_the_language_of_the_file(tmp_path: Path, folder: Path) -> None:
+def test_all_faults_are_told_by_line_in_the_language_of_the_file(tmp_path: Path) -> None:
     settings = tmp_path / "settings.toml"
     settings.write_text(FAULTY, encoding="utf-8")
-    run = chiosa(folder, settings=settings)
+    run = chiosa("settings", settings=settings)
     assert run.returncode == 1
     lines = run.stderr.splitlines()
     assert len(lines) == 3
@@ -43,11 +43,13 @@ def test_all_faults_are_told_by_line_in_the_language_of_the_file(tmp_path: Path,
     assert "scrivi" in run.stderr
 
 
-def test_a_fault_does_not_stop_a_command_that_needs_no_settings(tmp_path: Path, folder: Path) -> None:
+def test_a_fault_stops_no_other_command(tmp_path: Path, folder: Path) -> None:
     settings = tmp_path / "settings.toml"
     settings.write_text(FAULTY, encoding="utf-8")
     assert chiosa("formats", settings=settings).returncode == 0
-    assert chiosa("settings", settings=settings).returncode == 1
+    run = chiosa(folder, settings=settings)
+    assert "terminale" in run.stderr, "the desk comes as far as it would with sound settings"
+    assert "azzurro" not in run.stderr
 
 
 def test_the_example_can_be_used_and_the_language_is_spoken(tmp_path: Path) -> None:
@@ -86,3 +88,18 @@ def test_rebound_keys_theme_and_language_on_the_desk(
     terminal.wait_for("rifiutato")
     terminal.type("x")
     terminal.wait_for("niente da ripristinare")
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize(
+    "words", [FAULTY, "this is no TOML at all\nneither is this\n"], ids=["fault", "no TOML"]
+)
+def test_faulty_settings_do_not_keep_the_desk_shut(
+    terminal: Terminal, tmp_path: Path, folder: Path, words: str
+) -> None:
+    settings = tmp_path / "settings.toml"
+    settings.write_text(words + ('redo = "R"\n' if words is FAULTY else ""), encoding="utf-8")
+    terminal.run(sys.executable, "-m", "tui", folder, "--model", "none", CHIOSA_SETTINGS=str(settings))
+    terminal.wait_for("chiosa settings")
+    terminal.type("q")
+    terminal.wait_for(f"{settings.name}:")

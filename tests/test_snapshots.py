@@ -21,9 +21,14 @@ from annotations.store import Store
 from annotations.suggestions import merge
 from tui import styles
 from tui.app import ChiosaApp
+from tui.commands.desk import set_up
+from tui.practice import load_script, practice
 from tui.screens.article import ArticleScreen
 from tui.screens.articles import ArticlesScreen
 from tui.screens.hits import HitsScreen
+from tui.screens.spread import SpreadScreen
+from tui.screens.tutorial import TutorialApp
+from tui.settings import Settings
 
 SnapCompare = Callable[..., bool]
 OpenDesk = Callable[..., ChiosaApp]
@@ -147,6 +152,8 @@ SCREENS = {
     "filter": ("slash", *"lis"),
     "article": (),
     "source": (*"nnnn", "s"),
+    "cue": (*"nnnn", "c"),
+    "searching": ("slash", *"trump"),
     "select": ("slash", *"coalizione", "enter", "v", "l", "l"),
     "hop": ("f",),
     "bulk": ("e",),
@@ -188,6 +195,98 @@ def test_screen(
     language.use(spoken)
     app = open_desk(None if name in ("list", "filter") else ADNKRONOS, model="none")
     assert snap_compare(app, terminal_size=(80, 24), run_before=picture(name))
+
+
+LOOKS = (*THEMES, "no colour")
+LOOKED_AT = {"quote": (*"nnnn",), "choose": (*"nnnn", "s"), "hits": SCREENS["hits"], "help": SCREENS["help"]}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("name", LOOKED_AT)
+def test_look(
+    snap_compare: SnapCompare, open_desk: OpenDesk, reviewed: Store, monkeypatch: pytest.MonkeyPatch,
+    name: str, look: str,
+) -> None:  # fmt: skip
+    if look == "no colour":
+        monkeypatch.setenv("NO_COLOR", "1")
+    else:
+        styles.use(look)
+
+    async def run(pilot: Pilot[None]) -> None:
+        await ready(*(LOOKED_AT[name] or ()))(pilot)  # type: ignore[misc]
+        await found(pilot)
+
+    app = open_desk(ADNKRONOS, model="none")
+    assert snap_compare(app, terminal_size=(80, 24), run_before=run)
+
+
+@pytest.mark.parametrize("name", ["palette", "hits"])
+def test_wide(snap_compare: SnapCompare, open_desk: OpenDesk, reviewed: Store, name: str) -> None:
+    app = open_desk(ADNKRONOS, model="none")
+    assert snap_compare(app, terminal_size=(120, 40), run_before=picture(name))
+
+
+@pytest.mark.parametrize("spoken", ["en", "it"])
+def test_preview_of_a_decision_in_all_articles(
+    snap_compare: SnapCompare, open_desk: OpenDesk, reviewed: Store, folder: Path, spoken: str
+) -> None:
+    language.use(spoken)
+    text = "Ieri.\n\nIl presidente Trump è atteso a Roma. La Trump Tower è chiusa. Trump tace.\n"
+    (folder / "altro.txt").write_text(text, encoding="utf-8")
+
+    async def run(pilot: Pilot[None]) -> None:
+        await ready("enter")(pilot)  # type: ignore[misc]
+        for _ in range(200):
+            if isinstance(pilot.app.screen, ArticleScreen):
+                break
+            await pilot.pause(0.02)
+        await ready("slash", *"Trump dallo", "enter")(pilot)  # type: ignore[misc]
+        screen = pilot.app.screen
+        assert isinstance(screen, ArticleScreen)
+        screen.review.go_to(next(s.id for s in screen.review.annotation.spans if s.id.startswith("s")
+                                 and s.label == "PER" and screen.review.words(s) == "Trump"))  # fmt: skip
+        await screen.action_same_everywhere()
+        for _ in range(200):
+            shown = pilot.app.screen
+            if isinstance(shown, SpreadScreen) and shown.changes:
+                break
+            await pilot.pause(0.02)
+        await pilot.press("space")
+        await pilot.pause()
+
+    assert snap_compare(open_desk(model="none"), terminal_size=(80, 24), run_before=run)
+
+
+@pytest.mark.parametrize("spoken", ["en", "it"])
+def test_notices(
+    snap_compare: SnapCompare, open_desk: OpenDesk, reviewed: Store, folder: Path, spoken: str
+) -> None:
+    """The text has changed since the review."""
+    language.use(spoken)
+    path = folder / f"{ADNKRONOS}.txt"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("Emmanuel Macron", "Il capo").replace("Axios", ""), encoding="utf-8")
+    app = open_desk(ADNKRONOS, model="none")
+    assert snap_compare(app, terminal_size=(80, 24), run_before=ready())
+
+
+@pytest.mark.parametrize("spoken", ["en", "it"])
+def test_tutorial(snap_compare: SnapCompare, spoken: str) -> None:
+    language.use(spoken)
+    script = load_script()
+    with practice(script) as desk:
+        app = TutorialApp(desk, script)
+        assert snap_compare(app, terminal_size=(80, 24), run_before=ready("n", "p"))
+
+
+@pytest.mark.parametrize("spoken", ["en", "it"])
+def test_faulty_settings(
+    snap_compare: SnapCompare, open_desk: OpenDesk, reviewed: Store, spoken: str
+) -> None:
+    language.use(spoken)
+    app = open_desk(model="none")
+    set_up(app.desk, Settings(), ("settings.toml:2: theme cannot be azzurro",))
+    assert snap_compare(app, terminal_size=(80, 24), run_before=ready())
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

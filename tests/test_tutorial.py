@@ -131,11 +131,11 @@ async def test_played_to_its_end_by_the_keys_that_it_asks_for(app: TutorialApp, 
 
 
 async def test_the_keys_that_the_user_has_set_are_asked_for(app: TutorialApp) -> None:
-    app.desk.overrides = {"accept": ("M",), "select": ("X",), "search": ("Z",)}
+    app.desk.overrides = {"accept": ("K",), "select": ("V",), "search": ("Z",)}
     async with app.run_test(size=SIZE) as pilot:
         screen = await started(pilot)
         await play(pilot, screen, "accept")
-        assert "Press M" in lesson(screen)[2]
+        assert "Press K" in lesson(screen)[2]
         await play(pilot, screen)
 
 
@@ -257,6 +257,33 @@ async def test_another_source_is_told_and_can_be_chosen_anew(app: TutorialApp) -
         await pilot.press("x")
         assert step(screen) == "source", "the quote itself was rejected"
         await play(pilot, screen, "all")
+
+
+async def test_rejecting_what_is_right_is_remarked(app: TutorialApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await started(pilot)
+        await play(pilot, screen, "label")
+        while screen.review.current is None or screen.review.words(screen.review.current) != "Marrucina":
+            await pilot.press("P")
+        await pilot.press("x")
+        assert "«Marrucina» was right: u brings it back" in lesson(screen)[0]
+        await pilot.press("u")
+        assert "was right" not in lesson(screen)[0]
+
+
+async def test_letters_do_not_hold_the_tutorial_up(app: TutorialApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await started(pilot)
+        await play(pilot, screen, "move")
+        await pilot.press("z")
+        assert "Edges go by letters now: press z" in lesson(screen)[2]
+        await pilot.press("l", "l", "z")
+        await play(pilot, screen, "new")
+        await pilot.press("v", "z")
+        assert "Edges go by letters now: press z" in lesson(screen)[2]
+        await pilot.press("z")
+        await play(pilot, screen)
+        assert isinstance(app.screen, EndScreen)
 
 
 async def test_accepting_all_and_done_too_early_are_taken_back(app: TutorialApp) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from textual import events
 
 from annotations.errors import ChiosaError
+from annotations.language import _, n_
 from tui import styles
 from tui.keys import APP_KEYS
 from tui.pacing import PacedApp
@@ -21,11 +22,14 @@ from tui.themes import for_terminal
 from tui.web import served
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from textual.driver import Driver
 
     from annotations.article import Article
     from annotations.concordance import Hit
     from tui.desk import Desk
+    from tui.screens.hits import HitsScreen
 
 
 class ChiosaApp(PacedApp, inherit_bindings=False):
@@ -43,6 +47,8 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
         self.animation_level = "none"
         self.desk = desk
         self.commands = APP_KEYS
+        self.found: HitsScreen | None = None
+        """The places from which the article on screen was opened, to go back to."""
 
     def get_driver_class(self) -> type[Driver]:
         """Our own way to a terminal, or to the browser of a server that has started us."""
@@ -55,7 +61,7 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
     async def on_mount(self) -> None:
         """Show the list, or the one article; suggesting begins when that has been painted."""
         # after Ctrl+Z and `fg` the terminal is blank
-        self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())
+        self.app_resume_signal.subscribe(self, lambda _signal: self.screen.refresh())
         if self.desk.single:
             try:
                 await self.open_article(self.desk.load(self.desk.paths[0]))
@@ -137,6 +143,9 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
         Raises:
             ChiosaError: the article or what the store has on it cannot be read.
         """
+        from tui.screens.hits import HitsScreen
+
+        found = self.screen if isinstance(self.screen, HitsScreen) else None
         screen = self.reviewed
         if screen is None or screen.review.article.id != hit.article.id:
             # taken before what is on screen is left: it may have gone
@@ -148,8 +157,56 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
             screen = self.reviewed
         else:
             await self.pop_screen()
+        self.found = found
         if screen is not None:
             screen.show_place(hit.start, hit.end, hit.span.id if hit.span is not None else None)
+
+    async def back_to_found(self) -> bool:
+        """Leave an article for the list of places from which it was opened; False where there is none."""
+        from tui.screens.hits import HitsScreen
+
+        found, self.found = self.found, None
+        if found is None:
+            return False
+        below = found.below if found.below is self.reviewed else None
+        if below is None:
+            await self.leave_article(stay=True)
+        await self.push_screen(HitsScreen(self.desk, below, found.words, found))
+        return True
+
+    async def action_undo_everywhere(self) -> None:
+        """Take the last decision in all articles back, or make it again where that was done."""
+        spread, screen = self.desk.spread, self.reviewed
+        top = self.screen
+        if not isinstance(top, KeyedScreen):
+            return
+        if spread is None or not spread.made:
+            top.tell(_("no decision in all articles to take back"))
+            return
+        review = screen.review if screen is not None else None
+        before = screen.before() if screen is not None else None
+        undone = not spread.undone
+        turned, kept = await asyncio.to_thread(spread.turn, self.desk, review)
+        message = (
+            n_("«{words}» undone in {n} article", "«{words}» undone in {n} articles", len(turned),
+               words=spread.words)
+            if undone
+            else n_("«{words}» redone in {n} article", "«{words}» redone in {n} articles", len(turned),
+                    words=spread.words)
+        )  # fmt: skip
+        if kept:
+            message += "; " + _("changed since, kept there: {articles}").format(articles=", ".join(kept))
+        if screen is not None and before is not None:
+            screen.review.follow(before)
+            screen.after(before)
+        top.tell(message)
+        self.refresh_list(turned)
+
+    def refresh_list(self, articles: Iterable[Article]) -> None:
+        """Have the list show the progress of articles that were changed while it was not on top."""
+        for screen in self.screen_stack:
+            if isinstance(screen, ArticlesScreen):
+                screen.renew(articles)
 
     async def action_search_all(self) -> None:
         """Search all articles."""
@@ -206,6 +263,7 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
 
     async def finished(self, summary: str = "") -> None:
         """An article is done: on to the next, which begins with a summary of this one."""
+        self.found = None
         await self.leave_article()
         if isinstance(self.screen, ArticlesScreen):
             await self.screen.open_next()

@@ -17,6 +17,23 @@ if TYPE_CHECKING:
 _PRONOUN = re.compile(
     r"\b(?:lui|lei|egli|ella|esso|essa|loro|io|noi|chi|quest[ao]|quell[ao])\b", re.IGNORECASE
 )
+_BEFORE = 24
+"""Code points before a word that are looked at."""
+_NO_VERB = re.compile(
+    r"(?:\b(?:il|lo|la|i|gli|le|un|uno|una|del|dello|della|dei|degli|delle|al|allo|alla|ai|agli|alle|dal|dallo"
+    r"|dalla|dai|dagli|dalle|nel|nello|nella|nei|negli|nelle|sul|sullo|sulla|sui|sugli|sulle|di|da|su|con|tra"
+    r"|fra|suo|sua|suoi|sue|questo|questa|quel|quella|ogni)\s+|[’'])\Z",
+    re.IGNORECASE,
+)
+"""What stands before a noun."""
+_AFTER_HAVING = re.compile(
+    r"\b(?:ha|hanno|aveva|avevano|avrebbe|avrebbero|ho|abbiamo|è|sono|era|erano|avendo|aver)"
+    r"(?:\s+(?:\w+mente|poi|anche|subito|inoltre|così|già|quindi))?\s+\Z",
+    re.IGNORECASE,
+)
+_PARTICIPLE = re.compile(r"(?:[aiu]t|[rsn]s|s|tt|nt|rt|st|lt)[oaie]\Z")
+_ENDING = re.compile(r"(?:[aei]va(?:no)?|[aei]ndo(?:si|lo|la|gli)?|[ai]rono|erono|[aei]rà|[aei]ranno|[òì])\Z")
+"""Of verbs, and of next to no nouns."""
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -32,7 +49,7 @@ def candidates(review: Review, kind: str, quote: Span) -> list[Candidate]:
     """What may be the ``source`` or the ``cue`` of a quote, on whole tokens; likeliest first.
 
     A source: SOURCE spans, pronouns near the quote, and names, the nearest first. A cue: CUE spans, then
-    reporting verbs, then other words of the paragraph, each by nearness.
+    reporting verbs, then other words of the paragraph that look like verbs, each by nearness.
     """
     spans = [s for s in review.annotation.spans if s.status != REJECTED]
     if kind == "source":
@@ -50,8 +67,12 @@ def candidates(review: Review, kind: str, quote: Span) -> list[Candidate]:
         ranked = [(0, Candidate(s.start, s.end)) for s in cues]
         for word in _words(review, quote, _WORD, spans):
             form = text[word.start : word.end].lower()
-            if form not in FUNCTION_WORDS and form not in ARTICLES and form not in OF:
-                ranked.append((1 if reports(form) else 2, word))
+            if form in FUNCTION_WORDS or form in ARTICLES or form in OF:
+                continue
+            if reports(form):
+                ranked.append((1, word))
+            elif _is_verb(text, word):
+                ranked.append((2, word))
     # Of two that begin together the longer: one tag would hide the other.
     best: dict[int, tuple[int, Candidate]] = {}
     for rank, found in ranked:
@@ -63,6 +84,16 @@ def candidates(review: Review, kind: str, quote: Span) -> list[Candidate]:
         return rank, max(quote.start - found.end, found.start - quote.end), found.start
 
     return [found for _, found in sorted(best.values(), key=order)]
+
+
+def _is_verb(text: str, word: Candidate) -> bool:
+    """Whether a word looks like a verb, as far as its ending and the word before tell: no noun is a cue."""
+    form = text[word.start : word.end]
+    if form[0].isupper() or _NO_VERB.search(text, max(0, word.start - _BEFORE), word.start):
+        return False
+    if _AFTER_HAVING.search(text, max(0, word.start - _BEFORE), word.start):
+        return bool(_PARTICIPLE.search(form))
+    return bool(_ENDING.search(form))
 
 
 def _words(review: Review, quote: Span, pattern: re.Pattern[str], taken: list[Span]) -> list[Candidate]:

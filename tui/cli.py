@@ -23,8 +23,6 @@ from tui.settings import Settings, SettingsError, load_settings, settings_path
 
 COMMANDS = ("show", "suggest", "export", "formats", "stats", "check", "serve", "tutorial", "settings")
 """Modules of `tui.commands`; anything else on the command line belongs to the desk."""
-NEED_SETTINGS = ("desk", "serve", "tutorial")
-"""Those for which a fault in the settings is an end; the others do their work all the same."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -45,9 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     wants_help = bool({"-h", "--help"} & set(arguments))
     args = _parser(name, module, wants_help).parse_args(arguments)
     args.settings = settings
+    args.settings_faults = faults
     try:
-        if faults is not None and name in NEED_SETTINGS:
-            raise faults
         status: int = module.run(args)
         sys.stdout.flush()
         return status
@@ -71,18 +68,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _settings() -> tuple[Settings, SettingsError | None]:
-    """What the user has set, or the defaults and what is wrong; from now on their language is spoken."""
+def _settings() -> tuple[Settings, tuple[str, ...]]:
+    """What the user has set, and what is wrong with it; from now on their language is spoken."""
     use(None)
-    path = settings_path(os.environ)
+    faults: SettingsError | None = None
     try:
-        settings = load_settings(path, actions())
+        settings = load_settings(settings_path(os.environ), actions())
     except SettingsError as error:
-        use(error.language)
-        return Settings(path=path), error
+        settings, faults = error.settings, error
     if settings.language is not None:  # before argparse says its first word
         use(settings.language)
-    return settings, None
+    return settings, faults.faults if faults is not None else ()
 
 
 def _module(name: str) -> ModuleType:

@@ -23,6 +23,12 @@ from tui.reading import NO_TOKENS, Reading
 
 _ENOUGH = 1000
 """Mentions that are counted after a decision: with tens of thousands the next key would have to wait."""
+_MANY = ("accept all", "accept some", "same decision", "propose mentions")
+"""Edits that are about more than one span."""
+
+
+_SHORT = 24
+"""Code points of a span's words in a message that says more, so that all of it is seen in 80 columns."""
 
 
 class Deciding(Reading):
@@ -114,9 +120,10 @@ class Deciding(Reading):
 
     def same_decision(self) -> None:
         """Decide the other mentions of the same words alike: those of the last decision, while offered."""
-        span = self.annotation.find(self.offer) if self.offer else self._wanted()
+        span = self._meant()
         if span is None:
             return
+        corrected = self._was_corrected(span)
         text, tokens = self.article.text, self.tokens
         others = len(edits.other_mentions(self.annotation, span, text, self.scheme, tokens))
         if not self._edit(
@@ -129,9 +136,19 @@ class Deciding(Reading):
         current = self.current
         if current is None or current.decided:
             self._walk(1, lambda s: s.status == SUGGESTED)
+        self.led_on = True
         named = self.named(span)
         if not others:
             self.message = _("{words} accepted; there is no other mention").format(words=named)
+            return
+        if corrected:
+            self.message = n_(
+                "{words} is {label}, and {n} more mention",
+                "{words} is {label}, and {n} more mentions",
+                others,
+                words=named,
+                label=span.label,
+            )
             return
         self.message = (
             n_(
@@ -151,7 +168,7 @@ class Deciding(Reading):
 
     def propose_same(self) -> None:
         """Make the other mentions of the same words suggestions, to be decided one by one."""
-        span = self.annotation.find(self.offer) if self.offer else self._wanted()
+        span = self._meant()
         if span is None:
             return
         before = len(self.annotation.spans)
@@ -185,6 +202,15 @@ class Deciding(Reading):
             self.history = self.history.undo(self.scheme)
             self._land(_("undone: {edit} {words}"), edit)
 
+    def follow(self, before: History) -> None:
+        """Stay at a span after the history was changed from outside: at the next where it has gone."""
+        if self.history is not before:
+            self._on_my_own()
+            self.selection = None
+            if self.current is None:
+                self.current_id = None
+                self._go_to_start()
+
     def redo(self) -> None:
         """Do again what was undone last."""
         if self._may_edit():
@@ -216,6 +242,22 @@ class Deciding(Reading):
 
     # ---- inside --------------------------------------------------------------------------------------
 
+    def _meant(self) -> Span | None:
+        """The span whose other mentions are meant; not one that the last decision has only led on to."""
+        if self.offer:
+            return self.annotation.find(self.offer)
+        if self.led_on and self.current is not None:
+            self.message = _("no other mention: a, x or a digit decides {words}").format(
+                words=self.named(self.current, 24)
+            )
+            return None
+        return self._wanted()
+
+    def _was_corrected(self, span: Span) -> bool:
+        """Whether the last edit has given the span its label."""
+        edit = self.history.edits[self.history.position - 1] if self.history.can_undo else None
+        return edit is not None and edit.focus == span.id and edit.name in ("relabel", "add")
+
     def _wanted(self) -> Span | None:
         span = self.current
         if span is None:
@@ -231,7 +273,7 @@ class Deciding(Reading):
         """Apply an edit; False where it is refused, with the reason in the message, or changes nothing."""
         if not self._may_edit():
             return False
-        self.offer = None
+        self._on_my_own()
         before = self.history
         try:
             self.history = before.apply(name, edit(self.annotation), focus, spent=self.meter.spent)
@@ -258,19 +300,21 @@ class Deciding(Reading):
         decided = self.annotation.find(span.id)
         others, all_seen = self._other_mentions(decided) if decided else (0, True)
         label = decided.label if decided is not None else span.label
-        self.message = what.format(words=self.named(span), label=label)
-        self._place = span.start  # where to go on from, if the span itself is gone
-        if not self._walk(1, lambda s: s.status == SUGGESTED):
-            if self.current is None:
-                self._go_to_start()
-            self.message += _("; nothing left to decide: d = done")
+        self.message = what.format(words=self.named(span, _SHORT), label=label)
         if others:
-            self.offer = span.id
             self.message += (
                 n_("; t: the same for {n} more", "; t: the same for {n} more", others)
                 if all_seen
                 else _("; t: the same for all others")
             )
+        self._place = span.start  # where to go on from, if the span itself is gone
+        if not self._walk(1, lambda s: s.status == SUGGESTED):
+            if self.current is None:
+                self._go_to_start()
+            self.message += _("; nothing left to decide: d = done")
+        self.led_on = self.current_id != span.id
+        if others:
+            self.offer = span.id
 
     def _other_mentions(self, span: Span) -> tuple[int, bool]:
         """On how many mentions the same decision would be made, and whether all of them were looked at."""
@@ -280,10 +324,16 @@ class Deciding(Reading):
 
     def _land(self, what: str, edit: Edit) -> None:
         """After undo or redo: to the span that the edit was about, if it is there."""
-        self.offer = None
+        self._on_my_own()
         self.selection = None
+        self.letters = None
         span = self.annotation.find(edit.focus)
         words = self.named(span) if span is not None else ""
+        if edit.name in _MANY:
+            count = max(len(edit.added), len(edit.removed))
+            words = n_("({n} span)", "({n} spans)", count)
+        elif edit.name == "done":
+            words = ""
         self.message = what.format(edit=_(edit.name), words=words).rstrip()
         if span is not None:
             self.current_id = span.id

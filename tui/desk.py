@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from annotations.store import Store
     from annotations.suggesting import Suggesting
     from tui.keys import Overrides
+    from tui.spreading import Spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,20 @@ class Desk:
         self.scheme: Scheme = store.scheme
         self.single = single
         self.problems: list[str] = []
+        self.remarks: list[str] = []
+        """What is said when the desk is left, and is no failure."""
+        self.greeting = ""
+        """What the first screen says."""
         self._savers: dict[str, Saver] = {}
         self.suggesting = suggesting
         self.proposes = proposes
         self.overrides: Overrides = {}
         self.columns: tuple[str, ...] | None = None
         self.measure = 100
+        self.last_search = ""
+        """What was looked for in all articles."""
+        self.spread: Spread | None = None
+        """The last decision in all articles, which can be taken back."""
 
     @property
     def leave_word(self) -> str:

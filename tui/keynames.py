@@ -118,14 +118,16 @@ def warning(name: str, edits: bool) -> str:
     character = _by_name().get(key, key)
     if name in _KEPT:
         message = _(_KEPT[name])
+    elif edits and not modifiers and character in _TORN:
+        message = _("{key} may come from an arrow key that falls apart on a bad line")
     elif character in _ALTGR:
         message = _("{key} needs AltGr on an Italian keyboard")
     elif "alt" in modifiers:
         message = _("{key} needs Alt, which gets lost on many lines")
     elif modifiers and (name not in _SENT or key in _DIGITS):
         message = _("{key} is sent by few terminals")
-    elif edits and not modifiers and character in _TORN:
-        message = _("{key} may come from an arrow key that falls apart on a bad line")
+    elif len(key) == 1 and key.isalpha() and not key.isascii():
+        message = _("{key} is not on every keyboard, and not sent whole on every line")
     elif name in _DIGITS:
         message = _("{key} sets a label")
     else:

@@ -122,8 +122,9 @@ ARTICLE_KEYS = (
     Key("cue", "c", "c", "choose", N_("choose the quote's cue"), QUOTE, args=("cue",)),
     Key("new-quote", "Q", "Q", "new_quote", N_("make a quote of the marks here"), QUOTE, edits=True),
     Key("speakers", "w", "w", "speakers", N_("who said what"), QUOTE),
-    Key("flag", "b", "b", "flag", N_("flag this span, or the article"), NOTE, edits=True),
+    Key("flag", "b", "b", "flag", N_("flag this span"), NOTE, edits=True),
     Key("note", "y", "y", "note", N_("write a note on this span"), NOTE, edits=True),
+    Key("article-flag", "M", "M", "flag_article", N_("flag the article as a whole"), NOTE, edits=True),
     Key("article-note", "Y", "Y", "article_note", N_("write a note on the article"), NOTE, edits=True),
     Key("next-flag", "o", "o", "flagged", N_("next flag or note"), NOTE, args=(1,)),
     Key("done", "d", "d", "done", N_("article done, on to the next"), ARTICLE, N_("done"), edits=True),
@@ -133,7 +134,7 @@ ARTICLE_KEYS = (
     Key("take-over", "O", "O", "take_over", N_("take over from the desk that has this article"), ARTICLE),
     Key("notices", "m", "m", "notices", N_("notices on this article"), ARTICLE),
     Key("guidelines", "L", "L", "guidelines", N_("guidelines of the labels"), ARTICLE),
-    Key("statistics", "S", "S", "statistics", N_("numbers of this article and of all"), ARTICLE),
+    Key("statistics", "S", "S", "statistics", N_("numbers of this article"), ARTICLE),
     Key("palette", "ctrl+p", "Ctrl+P", "palette", N_("every action, by name"), ARTICLE),
     Key("help", "question_mark", "?", "help", N_("these keys"), ARTICLE, N_("help")),
     Key("quit", "q", "q", "leave", N_("leave (all is saved)"), ARTICLE, N_("leave")),
@@ -149,6 +150,7 @@ LIST_KEYS = (
     Key("list-top", "g,home", "g", "edge", N_("first article"), N_("List"), args=(False,)),
     Key("list-bottom", "G,end", "G", "edge", N_("last article"), N_("List"), args=(True,)),
     Key("list-filter", "slash", "/", "filter", N_("only articles with some words"), N_("List"), N_("filter")),
+    Key("list-all", "escape", "Esc", "show_all", N_("all articles again"), N_("List")),
     Key("list-order", "o", "o", "order", N_("sort in the next order"), N_("List"), N_("order")),
     Key("list-reverse", "O", "O", "reverse", N_("sort the other way"), N_("List"), N_("reverse"), 3),
     Key("list-flagged", "f", "f", "flagged", N_("next article with a flag"), N_("List"), N_("flagged"), 1),
@@ -239,12 +241,20 @@ BULK_KEYS = (
     Key("bulk-paragraph", "p", "p", "paragraph", N_("in this paragraph"), BULK, N_("paragraph"), edits=True),
     Key("bulk-label", "1,2,3,4,5,6,7,8,9", "1…9", "label", N_("with this label"), BULK, N_("label"),
         args=("*",), edits=True, fixed=True),
-    Key("bulk-score", "s", "s", "score", N_("at least as probable as the next digit says: 9 is 90 %"), BULK,
+    Key("bulk-score", "s", "s", "score", N_("so probable as the next digit says: 9 is 90 %"), BULK,
         N_("score"), edits=True),
     Key("bulk-all", "e,E", "e", "everything", N_("all in this article"), BULK, N_("all"), edits=True),
     Key("bulk-leave", "escape,q", "Esc", "leave", N_("leave"), BULK, N_("leave")),
 )  # fmt: skip
 """What the keys do after `e`."""
+
+SCORING = N_("Accepting what is probable enough")
+SCORE_KEYS = (
+    Key("score-digit", "5,6,7,8,9", "5…9", "least", N_("at least so probable: 9 is 90 %"), SCORING,
+        N_("accept"), args=("*",), edits=True, fixed=True),
+    Key("score-leave", "escape,q", "Esc", "leave", N_("leave"), SCORING, N_("leave")),
+)  # fmt: skip
+"""What the keys do after `e s`."""
 
 SPLITTING = N_("Splitting a span")
 SPLIT_KEYS = (
@@ -300,12 +310,15 @@ PICK_KEYS = (
 
 THEME, ALL = N_("Looks"), N_("All articles")
 APP_KEYS = (
+    Key("undo-everywhere", "", "", "undo_everywhere",
+        N_("undo or redo the last decision in all articles"), ALL, edits=True),
     Key("all-statistics", "", "", "all_statistics", N_("numbers of all articles"), ALL),
-    Key("theme-terminal", "", "", "use_theme", N_("the terminal's own colours"), THEME, args=("terminal",)),
-    Key("theme-dark", "", "", "use_theme", N_("dark theme"), THEME, args=("dark",)),
-    Key("theme-light", "", "", "use_theme", N_("light theme"), THEME, args=("light",)),
-    Key("theme-contrast", "", "", "use_theme", N_("high contrast"), THEME, args=("high-contrast",)),
-)
+    Key("theme-terminal", "", "", "use_theme", N_("theme: the terminal's own colours"), THEME,
+        args=("terminal",)),
+    Key("theme-dark", "", "", "use_theme", N_("theme: dark"), THEME, args=("dark",)),
+    Key("theme-light", "", "", "use_theme", N_("theme: light"), THEME, args=("light",)),
+    Key("theme-contrast", "", "", "use_theme", N_("theme: high contrast"), THEME, args=("high-contrast",)),
+)  # fmt: skip
 """Actions of the palette that have no key and work on every screen."""
 
 HITS = N_("What was found")
@@ -350,6 +363,7 @@ CONTEXTS: dict[str, tuple[Key, ...]] = {
     "choose": CHOOSE_KEYS,
     "hop": HOP_KEYS,
     "bulk": BULK_KEYS,
+    "score": SCORE_KEYS,
     "split": SPLIT_KEYS,
     "search": SEARCH_KEYS,
     "note": NOTE_KEYS,

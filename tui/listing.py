@@ -79,6 +79,11 @@ class Entry:
         progress = self.progress
         return None if progress.state == DONE or progress.decided == progress.total else progress.doubt
 
+    @property
+    def unsuggested(self) -> bool:
+        """Whether nobody can tell the doubt, since nothing was ever proposed."""
+        return self.article is not None and self.progress.state != DONE and not self.progress.total
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -128,6 +133,11 @@ class Listing:
     def articles(self) -> int:
         """How many of the files are articles."""
         return len(self.entries) - self.faults
+
+    @property
+    def unknown(self) -> int:
+        """How many of the articles shown have no suggestions, so that their doubt is not known."""
+        return sum(entry.unsuggested for entry in self.shown)
 
     def update(self, entries: Iterable[Entry], gone: Iterable[str] = ()) -> None:
         """Take in entries, in the place of those with the same names, and let go of some names."""

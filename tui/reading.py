@@ -28,8 +28,10 @@ class Reading:
 
     ``current_id`` is the span that the keys act on, ``selection`` the words being marked for a new one,
     ``match`` those that a search has found (offsets in code points), ``offer`` the id of the span whose
-    decision ``t`` would make on other mentions. ``letters`` is the grid of letters while the editor insists
-    on one. ``message`` is what a person should hear of the last key.
+    decision ``t`` would make on other mentions. ``led_on`` says that a decision has led on to the current
+    span, which the editor has not gone to. ``letters`` is the grid of letters while the editor insists on
+    one, for the current span or the selection alone. ``message`` is what a person should hear of the last
+    key.
     """
 
     def __init__(self, article: Article, history: History, scheme: Scheme) -> None:
@@ -37,12 +39,14 @@ class Reading:
         self.scheme = scheme
         self.history = history
         self.tokens: Tokens | None = None
-        self.current_id: str | None = None
+        self._current_id: str | None = None
         self.selection: tuple[int, int] | None = None
         self.match: tuple[int, int] | None = None
         self.offer: str | None = None
         self.message = ""
         self.letters: Letters | None = None
+        self.led_on = False
+        self.at_article_note = False
         self._place = 0
         self._places: tuple[tuple[int, int], ...] | None = None
         self._go_to_start()
@@ -53,6 +57,19 @@ class Reading:
     def annotation(self) -> Annotation:
         """The present annotation."""
         return self.history.annotation
+
+    @property
+    def current_id(self) -> str | None:
+        """The id of the span that the keys act on."""
+        return self._current_id
+
+    @current_id.setter
+    def current_id(self, span_id: str | None) -> None:
+        # edges go by letters for one span: at the next it would come as a surprise
+        if span_id != self._current_id:
+            self.letters = None
+        self._current_id = span_id
+        self.at_article_note = False
 
     @property
     def current(self) -> Span | None:
@@ -112,18 +129,31 @@ class Reading:
             self.message = _("no doubtful suggestions here")
 
     def next_noted(self, step: int = 1) -> None:
-        """To the next (or previous) span with a flag or a note."""
+        """To the next (or previous) flag or note: of the article, which comes first, or of a span."""
         noted = {note.target for note in self.annotation.notes}
-        if not self._walk(step, lambda span: span.id in noted):
-            own = self.annotation.note()
-            self.message = (
-                _("on the article: {words}").format(words=display_line(own.words) or _("a flag"))
-                if own.flagged or own.words
-                else _("no flags and no notes here: b flags, y writes a note")
-            )
-        elif (span := self.current) is not None:
-            note = self.annotation.note(span.id)
-            self.message = display_line(note.words) or _("flagged")
+        number = {span.id: at for at, span in enumerate(self.annotation.spans) if span.id in noted}
+        stops = [*([("", -1.0)] if "" in noted else []), *number.items()]
+        if not stops:
+            self.message = _("no flags and no notes here: b flags, y writes a note")
+            return
+        here = -1.0 if self.at_article_note else self._number
+        later = [stop for stop, at in stops if at > here]
+        earlier = [stop for stop, at in stops if at < here]
+        target = (later or [stops[0][0]])[0] if step > 0 else (earlier or [stops[-1][0]])[-1]
+        self.go_to(target or None)
+        self.at_article_note = not target
+        words = display_line(self.annotation.note(target).words)
+        if target:
+            self.message = words or _("flagged")
+        else:
+            self.message = _("on the article: {words}").format(words=words or _("a flag"))
+
+    @property
+    def _number(self) -> float:
+        """The place of the current span among all, or one between two where there is none."""
+        spans = self.annotation.spans
+        here = next((at for at, span in enumerate(spans) if span.id == self.current_id), None)
+        return bisect_left(spans, self._place, key=lambda s: s.start) - 0.5 if here is None else here
 
     def next_span(self, step: int = 1) -> None:
         """To the next (or previous) span of any status."""
@@ -137,7 +167,7 @@ class Reading:
     def go_to(self, span_id: str | None) -> None:
         """To a span."""
         self.current_id = span_id
-        self.offer = None
+        self._on_my_own()
         self.match = None
 
     def span_at(self, offset: int) -> Span | None:
@@ -145,8 +175,13 @@ class Reading:
         here = [s for s in self.annotation.spans if s.start <= offset < s.end]
         return min(here, key=lambda s: (s.status == REJECTED, s.end - s.start), default=None)
 
-    def _walk(self, step: int, wanted: Callable[[Span], bool]) -> bool:
+    def _on_my_own(self) -> None:
+        """The editor goes somewhere: what the last decision offered is over."""
         self.offer = None
+        self.led_on = False
+
+    def _walk(self, step: int, wanted: Callable[[Span], bool]) -> bool:
+        self._on_my_own()
         self.match = None
         spans = self.annotation.spans
         if not spans:
@@ -187,11 +222,13 @@ class Reading:
         found = self.tokens.snap(*self.match) if self.match else None
         self.selection = found or self.tokens[self.tokens.at(offset)]
         self.match = None
-        self.offer = None
+        self.letters = None
+        self._on_my_own()
 
     def leave_selection(self) -> None:
         """Make no span after all."""
         self.selection = None
+        self.letters = None
 
     def shift_selection(self, step: int) -> None:
         """Put the selection on the next or previous token."""
@@ -232,7 +269,7 @@ class Reading:
         """Move edges by letters from now on, or by words again."""
         self.letters = Letters(self.article.text) if self.letters is None else None
         self.message = (
-            _("edges move by letters: what cuts a word is told at the export; z: by words again")
+            _("edges by letters: the export tells which cut a word; z: by words again")
             if self.letters
             else _("edges move by words again")
         )
@@ -257,7 +294,7 @@ class Reading:
         here = [s for s in self.annotation.spans if s.overlaps(*self.match) and s.status != REJECTED]
         inner = min(here, key=lambda s: s.end - s.start, default=None)
         self.current_id = inner.id if inner is not None else None
-        self.offer = None
+        self._on_my_own()
         return True
 
     # ---- inside --------------------------------------------------------------------------------------

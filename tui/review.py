@@ -6,18 +6,32 @@ spans, flags and notes.
 
 from __future__ import annotations
 
+import re
+
 from annotations import edits
 from annotations.annotation import Annotation, Proposal, Span
 from annotations.history import History
 from annotations.language import _
 from annotations.noting import set_note, toggle_flag
-from annotations.quoting import add_quote, quote_at
+from annotations.quoting import add_quote, quote_near
 from annotations.reshaping import join, next_of_layer, split
 from annotations.scheme import CONTENT, ROLES
 from annotations.suggestions import merge
 from tui.deciding import Deciding
 from tui.display import display_line
 from tui.reading import NO_TOKENS
+
+_BETWEEN = re.compile(r"[.!?…;][»”\"')]*\s+\Z")
+"""What stands between two sentences."""
+
+
+def _has_words(text: str) -> bool:
+    return any(map(str.isalnum, text))
+
+
+def _opens(text: str, at: int) -> bool:
+    """Whether a word begins there, and no mark that belongs to the word before."""
+    return text[at].isalnum() or text[at] in "«“‘\"'("
 
 
 class Review(Deciding):
@@ -47,7 +61,7 @@ class Review(Deciding):
         around = [s for s in self.annotation.spans if s.label == CONTENT and s.overlaps(span.start, span.end)]
         if around:
             return around[0]
-        self.message = _("go to a quote first ({label}): its source and cue are chosen from there").format(
+        self.message = _("go to a quote first ({label}): source and cue are chosen there").format(
             label=CONTENT
         )
         return None
@@ -65,15 +79,16 @@ class Review(Deciding):
         ):
             self.message = f"{_(kind)}: «{display_line(self.article.text[slice(*target)])}»"
 
-    def new_quote(self, offset: int) -> None:
-        """Make a quote of the quotation marks around an offset, or the next in its paragraph.
+    def new_quote(self, offset: int, window: tuple[int, int] | None = None) -> None:
+        """Make a quote of the quotation marks around an offset, or the next in its paragraph or ``window``.
 
         Its cue and its source are proposed at once.
         """
         if self.tokens is None:
             self.message = _(NO_TOKENS)
             return
-        found = quote_at(self.article.text, offset)
+        made = [(s.start, s.end) for s in self.annotation.spans if s.label == CONTENT]
+        found = quote_near(self.article.text, offset, window or (offset, offset), made)
         bounds = self.tokens.snap(*found) if found else None
         if bounds is None:
             self.message = _("no quotation marks here: v marks words by hand")
@@ -105,7 +120,7 @@ class Review(Deciding):
     def return_to(self, history: History, selection: tuple[int, int] | None, current_id: str | None) -> None:
         """As if the last key had not been pressed."""
         self.history, self.selection, self.current_id = history, selection, current_id
-        self.offer = None
+        self._on_my_own()
         self.message = ""
 
     def select(self, offset: int) -> None:
@@ -145,20 +160,32 @@ class Review(Deciding):
         other = next_of_layer(self.annotation, span, self.scheme)
         if other is None:
             self.message = _("no span behind this one to join it with")
+        elif "\n" in self.article.text[span.start : other.end]:
+            self.message = _("the next span is in another paragraph: only spans of one are joined")
         elif self._edit("join", lambda a: join(a, span.id, other.id, self.scheme), span.id):
             joined = self.current
             assert joined is not None
             self.message = _("joined: {words}; u takes it back").format(words=self.named(joined))
 
     def cuts(self, span: Span) -> list[int]:
-        """Where words inside a span begin: the places at which it can be split."""
+        """Where words inside a span begin: the places at which it can be split, with words on either side."""
         if self.tokens is None:
             return []
+        text = self.article.text
         cuts, at = [], self.tokens.start_after(span.start)
         while at is not None and at < span.end:
-            cuts.append(at)
+            if _has_words(text[span.start : at]) and _has_words(text[at : span.end]):
+                cuts.append(at)
             at = self.tokens.start_after(at)
         return cuts
+
+    def likely_cut(self, span: Span, cuts: list[int]) -> int:
+        """The number of the cut that is proposed first: between two sentences, else between two words."""
+        text = self.article.text
+        for number, cut in enumerate(cuts):
+            if span.label == CONTENT and _BETWEEN.search(text, span.start, cut) and _opens(text, cut):
+                return number
+        return next((number for number, cut in enumerate(cuts) if _opens(text, cut)), 0)
 
     def split(self, span: Span, start: int) -> None:
         """Make two spans of one; the second begins at ``start``."""
@@ -170,12 +197,22 @@ class Review(Deciding):
 
     # ---- flags and notes -----------------------------------------------------------------------------
 
-    def flag(self) -> None:
-        """Flag the current span, or the article where there is none; once more takes the flag away."""
-        target = self.current_id or ""
+    def flag(self, target: str | None = None) -> None:
+        """Flag the current span, or the article where there is none; once more takes the flag away.
+
+        A ``target`` says which, as a note's does.
+        """
+        target = (self.current_id or "") if target is None else target
         if self._edit("flag", lambda a: toggle_flag(a, target), target):
             flagged = self.annotation.note(target).flagged
-            self.message = _("flagged: o goes from flag to flag") if flagged else _("no longer flagged")
+            if target:
+                self.message = _("flagged: o goes from flag to flag") if flagged else _("no longer flagged")
+            else:
+                self.message = (
+                    _("the article is flagged: o goes from flag to flag")
+                    if flagged
+                    else _("the article is no longer flagged")
+                )
 
     def set_note(self, target: str, words: str) -> None:
         """Put words on a span, or on the article where ``target`` is empty."""

@@ -6,8 +6,6 @@ the file is read statement by statement, so that one that is broken does not hid
 
 from __future__ import annotations
 
-import json
-import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -17,10 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from annotations.errors import ChiosaError, why
-from annotations.language import LANGUAGES, N_, _, language
+from annotations.language import LANGUAGES, N_
 from tui import themes
-from tui.display import display_line
-from tui.toml_lines import Entry, Fault, cut, entries_of, syntax_fault
+from tui.toml_lines import Entry, Fault, cut, entries_of, listed, syntax_fault, toml
 
 VARIABLE = "CHIOSA_SETTINGS"
 THEMES = tuple(themes.THEMES)
@@ -56,13 +53,18 @@ class Action:
 
 
 class SettingsError(ChiosaError):
-    """Settings that cannot be used. ``language`` is the one they ask for, if that could be read."""
+    """Settings with faults. ``settings`` are those that are sound, which count all the same."""
 
-    def __init__(self, path: Path | None, faults: Iterable[Fault], language: str | None = None) -> None:
+    def __init__(self, path: Path | None, faults: Iterable[Fault], settings: Settings | None = None) -> None:
         self.path = path
-        self.language = language
+        self.settings = settings or Settings(path=path)
         self._faults = tuple(faults)
-        super().__init__(path, self._faults, language)
+        super().__init__(path, self._faults, settings)
+
+    @property
+    def language(self) -> str | None:
+        """The language that they ask for, if that could be read."""
+        return self.settings.language
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -116,7 +118,8 @@ def load_settings(path: Path, actions: Mapping[str, Action]) -> Settings:
         actions: what can be rebound, by id.
 
     Raises:
-        SettingsError: the file cannot be read, is not TOML, or has entries that cannot be used.
+        SettingsError: the file cannot be read, is not TOML, or has entries that cannot be used; it has the
+            settings that can.
     """
     text = _text(path)
     if text is None:
@@ -131,9 +134,10 @@ def load_settings(path: Path, actions: Mapping[str, Action]) -> Settings:
             tomllib.loads(text + "\n")
         except (ValueError, RecursionError) as error:  # no statement is wrong, but they do not go together
             faults.append(syntax_fault(error, 1))
+    settings = Settings(**form.values, keys=form.sound_keys(), path=path, doubts=tuple(form.doubts))
     if faults:
-        raise SettingsError(path, faults, form.values.get("language"))
-    return Settings(**form.values, keys=form.keys, path=path, doubts=tuple(form.doubts))
+        raise SettingsError(path, faults, settings)
+    return settings
 
 
 def rebound(actions: Mapping[str, Action], keys: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
@@ -150,34 +154,6 @@ def rebound(actions: Mapping[str, Action], keys: Mapping[str, Sequence[str]]) ->
     return {name: tuple(keys.get(name, action.keys)) for name, action in actions.items()}
 
 
-def example(actions: Mapping[str, Action]) -> str:
-    """A settings file with everything that can be set, as it is by default and commented out."""
-    from tui import keynames
-
-    default = Settings()
-    settings = (
-        (_("The language of Chiosa: {names}. Else the terminal's."), "language", language(), LANGUAGES),
-        (_("The colours: {names}."), "theme", default.theme, THEMES),
-        (_("How wide a text becomes at most, in cells: {names}."), "measure", default.measure, MEASURES),
-        (_("The columns of the list of articles, of {names}."), "columns", default.columns, COLUMNS),
-    )
-    lines = ["# " + _("Settings of Chiosa. Take the # away from a line to change what it sets.")]
-    for says, name, value, known in settings:
-        names = f"{known[0]}…{known[-1]}" if isinstance(known, range) else _listed(known)
-        lines += ["", f"# {says.format(names=names)}", f"# {name} = {_toml(value)}"]
-    lines += ["", f"[{KEYS}]", "# " + _("One key or several for an action; the others keep theirs.")]
-    heading = ""
-    for name, action in actions.items():
-        if heading != (action.group or action.context):
-            heading = action.group or action.context
-            lines += ["", "# " + display_line(_(heading))]
-        keys = _toml([keynames.shown(key) for key in action.keys])
-        remarks = filter(None, (_(action.does), _("cannot be changed") if action.keeps else ""))
-        does = display_line("; ".join(remarks))
-        lines.append(f"# {_toml_key(name)} = {keys}" + (f"  # {does}" if does else ""))
-    return "\n".join([*lines, ""])
-
-
 class _Form:
     """Takes the entries one by one; ``values`` and ``keys`` are those that are right."""
 
@@ -185,6 +161,7 @@ class _Form:
         self.values: dict[str, Any] = {}
         self.keys: dict[str, tuple[str, ...]] = {}
         self.doubts: list[Fault] = []
+        self._bad: set[str] = set()
         self._actions = actions
         self._faults = faults
         self._seen: dict[tuple[str, ...], int] = {}
@@ -200,6 +177,7 @@ class _Form:
             self._fault(entry.line, again, name=cut(".".join(entry.path)), first=first)
         elif entry.value is None:
             if top == KEYS and rest and rest[0] in self._actions:
+                self._bad.add(rest[0])
                 self.keys[rest[0]] = ()  # its own keys are meant to go, so that they clash with nothing
         elif top == KEYS and rest:
             if not rest[1:]:
@@ -218,6 +196,16 @@ class _Form:
         for key, other, name in _clashes(self._actions, self.keys):
             self._faults.append(_clash(self._places[name, key], key, other, name, self._actions))
 
+    def sound_keys(self) -> dict[str, tuple[str, ...]]:
+        """The keys without those in which something is wrong; their actions keep their own.
+
+        One that goes back to its own keys can take them from another, which then goes back too.
+        """
+        keys = {name: keys for name, keys in self.keys.items() if name not in self._bad}
+        while clashing := {name for _key, _other, name in _clashes(self._actions, keys)}:
+            keys = {name: own for name, own in keys.items() if name not in clashing}
+        return keys
+
     def _fault(self, line: int, message: str, **values: object) -> None:
         self._faults.append(Fault(line, message, values))
 
@@ -233,7 +221,7 @@ class _Form:
             self._fault(entry.line, wrong, value=_said(value), least=MEASURES[0], most=MEASURES[-1])
         elif known and value not in known:
             wrong = N_("{name} cannot be {value}; write one of {known}")
-            self._fault(entry.line, wrong, name=name, value=_said(value), known=_listed(known))
+            self._fault(entry.line, wrong, name=name, value=_said(value), known=listed(known))
         elif known or name == "measure":
             self.values[name] = value
         elif name in self._actions:
@@ -243,18 +231,26 @@ class _Form:
             self._fault(entry.line, wrong, name=_said(name), known=", ".join((*SETTINGS, f"[{KEYS}]")))
 
     def _take_columns(self, entry: Entry, items: list[object]) -> None:
+        before = len(self._faults)
         for number, item in enumerate(items):
             if item not in COLUMNS:
                 wrong = N_("there is no column {value}; write some of {known}")
-                self._fault(entry.line_of(number), wrong, value=_said(item), known=_listed(COLUMNS))
+                self._fault(entry.line_of(number), wrong, value=_said(item), known=listed(COLUMNS))
             elif item in items[:number]:
                 twice = N_("the column {value} is there twice; remove one")
                 self._fault(entry.line_of(number), twice, value=_said(item))
         if "title" not in items:
             self._fault(entry.line, N_("columns must have the title; add {value}"), value=_said("title"))
-        self.values["columns"] = tuple(items)
+        if len(self._faults) == before:
+            self.values["columns"] = tuple(items)
 
     def _take_keys(self, entry: Entry, name: str, value: object) -> None:
+        before = len(self._faults)
+        self._take_checked(entry, name, value)
+        if len(self._faults) > before:
+            self._bad.add(name)
+
+    def _take_checked(self, entry: Entry, name: str, value: object) -> None:
         from tui import (
             keynames,
         )  # Textual's table of keys takes 90 ms, which a command without keys need not pay
@@ -387,19 +383,6 @@ def _lines(path: Path | None, faults: Iterable[Fault]) -> tuple[str, ...]:
 def _said(value: object) -> str:
     """A value as it stands in the file, short."""
     try:
-        return cut(_toml(value))
+        return cut(toml(value))
     except (RecursionError, ValueError):  # arrays in arrays in arrays
         return "…"
-
-
-def _toml(value: object) -> str:
-    """A value as TOML writes it; so does JSON, for all that settings hold."""
-    return json.dumps(value, ensure_ascii=False, default=str)
-
-
-def _toml_key(name: str) -> str:
-    return name if re.fullmatch(r"[\w-]+", name, re.ASCII) else _toml(name)
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(map(_toml, names))

@@ -6,6 +6,8 @@ accepted                bold; a quote: no line under it
 rejected                as plain text; struck through while current
 in the quotes layer     italic; a quote has a bar in the margin, broken while it is undecided
 current                 reversed
+its quote               the cue underlined and bold, the source underlined twice and bold, each with the
+                        letter before it that chooses one; the quote bold, its bar reversed
 ======================  ==========================================
 
 In high contrast and on a Linux console a suggested entity, cue or source is a block of its label's colour
@@ -25,7 +27,7 @@ from functools import cache
 from rich.style import Style
 
 from annotations.annotation import ACCEPTED, REJECTED, SUGGESTED, Span
-from annotations.scheme import CONTENT, ENTITIES, Scheme
+from annotations.scheme import CONTENT, CUE, ENTITIES, SOURCE, Scheme
 from tui.themes import TERMINAL, Theme, named
 from tui.themes import for_terminal as for_terminal
 
@@ -99,8 +101,13 @@ def _style(colour: str, quoted: bool, line: bool, status: str, mark: str) -> Sty
     return _theme.style(f"{_NONE} {colour} {italic} {statuses.get(status, '')} {mark}")
 
 
-def stretch_style(spans: Sequence[Span], current_id: str | None, scheme: Scheme) -> Style:
-    """The style of a stretch of text over which these spans lie."""
+def stretch_style(
+    spans: Sequence[Span], current_id: str | None, scheme: Scheme, reported: frozenset[str] = frozenset()
+) -> Style:
+    """The style of a stretch of text over which these spans lie.
+
+    ``reported`` are the ids of those that belong to the current quote, which stand out beside it.
+    """
     current = next((s for s in spans if s.id == current_id), None)
     seen = [s for s in spans if s.status != REJECTED or s is current]
     if not seen:
@@ -116,10 +123,18 @@ def stretch_style(spans: Sequence[Span], current_id: str | None, scheme: Scheme)
     mark = _theme.looks.current if current is not None else ""
     if current is not None and _theme.own:
         colour, mark = (_theme.own, mark) if shown is current else (colour, "reverse")
+    if current is None and (theirs := [s for s in roles or contents if s.id in reported]):
+        return _style(colour, True, True, "", _role_look(theirs[0].label))
     if inner.label == CONTENT and current is None and status == ACCEPTED:
         # A whole paragraph in bold would shout.
         status = ""
     return _style(colour, bool(roles or contents), bool(mark) or inner.label == CONTENT, status, mark)
+
+
+def _role_look(label: str) -> str:
+    """The attributes of a part of the current quote that is not the current span itself."""
+    looks = _theme.looks
+    return {CUE: looks.cue, SOURCE: looks.source}.get(label, looks.content)
 
 
 def margin_sign(contents: Sequence[Span]) -> str:

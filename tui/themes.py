@@ -24,6 +24,7 @@ class ThemeError(ChiosaError):
 class Looks:
     """The attributes of a span's states, as words of a Rich style; those that apply are joined.
 
+    ``cue``, ``source`` and ``content`` are those of the quote that is current, or whose cue or source is.
     ``suggested_line`` takes the place of ``suggested`` in quotes, which run over lines and would shout, and
     in the current span.
     """
@@ -34,6 +35,9 @@ class Looks:
     rejected: str = "strike"
     quoted: str = "italic"
     current: str = "bold reverse"
+    cue: str = "bold underline"
+    source: str = "bold underline2"
+    content: str = "bold"
 
 
 LINES = Looks()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -128,3 +129,18 @@ def _leaves(data: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tup
 def cut(text: str, length: int = 40) -> str:
     """A text of at most so many code points."""
     return display_line(text if len(text) <= length else f"{text[: length - 1]}…")
+
+
+def toml(value: object) -> str:
+    """A value as TOML writes it; so does JSON, for all that settings hold."""
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def toml_key(name: str) -> str:
+    """A name as a key of TOML."""
+    return name if re.fullmatch(r"[\w-]+", name, re.ASCII) else toml(name)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names as values of TOML, for a person to choose from."""
+    return ", ".join(map(toml, names))

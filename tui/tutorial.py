@@ -75,8 +75,11 @@ class Tutorial:
             step = STEPS[self.index]
             ask, values = self._ask(step)
             head = _("Step {n} of {all}").format(n=self.index + 1, all=len(STEPS))
-            lines = [_(self._remark), _(step.why), _(ask)]
+            lost = self._rejected_though_right()
+            lines = [_(self._remark) if lost is None else _(_LOST), _(step.why), _(ask)]
             marked |= values
+            if lost is not None:
+                marked["lost"] = self.review.named(lost, 24)
         remark, why, ask = (line.format_map(marked) for line in lines)
         return head, remark, why, ask
 
@@ -124,6 +127,9 @@ class Tutorial:
         """What to press now, and what is filled in besides the keys."""
         if self.review.annotation.state == DONE and step.name != "done":
             return N_("The article is marked done already: {undo} takes that back."), {}
+        if self.review.letters is not None:
+            key = "{letters}" if self.review.selection is None else "{select_letters}"
+            return N_("Edges go by letters now: press {z} for words again.").replace("{z}", key), {}
         wrong = self._decided_otherwise(step)
         if wrong is not None:
             words, status = self.review.named(wrong, 24), _(wrong.status)
@@ -149,6 +155,11 @@ class Tutorial:
             return next((s for s in self.on_team() if self.review.selection is None), None)
         span = self.span(step.target) if step.settles and not self._can_mend(step) else None
         return span if span is not None and span.decided else None
+
+    def _rejected_though_right(self) -> Span | None:
+        """A suggestion that was right and is rejected now."""
+        found = (self.span(name) for name in self._ids if name not in _WRONG)
+        return next((s for s in found if s is not None and s.status == REJECTED), None)
 
     def _can_mend(self, step: Step) -> bool:
         """Whether the key that is asked for also works on what was decided otherwise."""
@@ -232,6 +243,9 @@ def _linked(tutorial: Tutorial) -> bool:
     return source is not None and source == coach and tutorial.is_now("quote", ACCEPTED)
 
 
+_WRONG = ("tornado", "quattro", "sabato")
+"""The suggestions that a step has corrected or rejected."""
+_LOST = N_("{lost} was right: {undo} brings it back.")
 _WELCOME = N_("This is a copy to practise on: {quit} leaves, and nothing is kept.")
 _AFTERWARDS = N_("Try whatever you like; {help} shows all keys.")
 _FAREWELL = N_("{quit} leaves, and nothing of this is kept.")

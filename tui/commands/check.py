@@ -84,7 +84,7 @@ def _findings(args: argparse.Namespace) -> Iterator[Finding]:
     path = args.path or default_path()
     articles: dict[str, Article] = {}
     try:
-        for found in load_articles(article_paths(path)):
+        for found in load_articles(article_paths(path), named=path.is_file()):
             if isinstance(found, Article):
                 articles[found.id] = found
             else:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from annotations.article import load_article
 from annotations.errors import ChiosaError
 from annotations.folder import FolderError, article_paths
-from annotations.language import N_, _
+from annotations.language import N_, _, n_
 from annotations.suggesters import NONE, check_model
 from tui import styles
 from tui.commands.common import add_model_option, add_store_options, default_path, say, store_of
@@ -94,23 +94,32 @@ def run(args: argparse.Namespace) -> int:
     suggesting = SuggestingProcess(args.model)
     proposes = args.model != NONE
     desk = Desk(prepared.articles, prepared.store, suggesting, proposes=proposes, single=prepared.single)
-    app = ChiosaApp(set_up(desk, args.settings))
+    app = ChiosaApp(set_up(desk, args.settings, args.settings_faults))
     try:
         app.run(mouse=_mouse(args.mouse))
     finally:
         desk.give_all_back()
-    for problem in desk.problems:
-        say(problem)
+    for line in (*desk.remarks, *desk.problems):
+        say(line)
     return app.return_code or (1 if desk.problems else 0)
 
 
-def set_up(desk: Desk, settings: Settings) -> Desk:
-    """The desk as the user has set it; poor choices of keys are said when it is left."""
+def set_up(desk: Desk, settings: Settings, faults: tuple[str, ...] = ()) -> Desk:
+    """The desk as the user has set it; faults and poor choices of keys are said when it is left.
+
+    What is wrong in the settings does not keep the desk shut: the rest of them counts.
+    """
     styles.use(for_terminal(os.environ, settings.theme))
     desk.overrides = settings.keys
     desk.columns = settings.columns
     desk.measure = settings.measure
-    desk.problems.extend(settings.warnings)
+    desk.remarks.extend((*faults, *settings.warnings))
+    if faults:
+        desk.greeting = n_(
+            "{n} fault in the settings file: chiosa settings tells it by line",
+            "{n} faults in the settings file: chiosa settings tells them by line",
+            len(faults),
+        )
     return desk
 
 

@@ -8,7 +8,8 @@ import os
 from annotations.language import N_, _
 from tui.commands.common import say
 from tui.keys import actions
-from tui.settings import example, load_settings, settings_path
+from tui.settings import load_settings, settings_path
+from tui.settings_example import example
 
 SUMMARY = N_("check the settings file, or print an example of one")
 EXAMPLE = N_("chiosa settings --example > ~/.config/chiosa/settings.toml")

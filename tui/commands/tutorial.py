@@ -28,11 +28,11 @@ def run(args: argparse.Namespace) -> int:
 
     script = load_script()
     with practice(script) as desk:
-        app = TutorialApp(set_up(desk, args.settings), script)
+        app = TutorialApp(set_up(desk, args.settings, args.settings_faults), script)
         # keys are what is taught; the mouse stays the terminal's
         app.run(mouse=False)
-    for problem in desk.problems:
-        say(problem)
+    for line in (*desk.remarks, *desk.problems):
+        say(line)
     if app.tutorial is not None and not app.return_code:
         if app.tutorial.finished:
             say(_("tutorial done, nothing of it is kept; chiosa FOLDER opens your articles"))

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annotations.language import _
-from tui.keys import BULK_KEYS
+from tui.keys import BULK_KEYS, SCORE_KEYS, Keymap, bound
 from tui.modes import Mode
 
 if TYPE_CHECKING:
-    from textual.events import Key as KeyEvent
-
     from tui.keys import Overrides
     from tui.review import Review
     from tui.widgets.article_view import ArticleView
@@ -24,6 +22,7 @@ class BulkMode(Mode):
     def __init__(self, review: Review, view: ArticleView, overrides: Overrides) -> None:
         super().__init__(review, view, overrides)
         self._by_score = False
+        self._overrides = overrides
 
     def prompt(self) -> str:
         """What is asked."""
@@ -32,13 +31,9 @@ class BulkMode(Mode):
                 f"{digit}0 %: {self.review.count_undecided(score=int(digit) / 10)}" for digit in "56789"
             )
             return _("accept from which probability? {counts}").format(counts=counts)
-        return _("accept: p paragraph ({n}), 1…9 label, s by score, e all ({all})").format(
+        return _("accept: p paragraph ({n}), 1…9 label, s score, e all ({all})").format(
             n=self.review.count_undecided(paragraph=True), all=self.review.undecided
         )
-
-    def other(self, event: KeyEvent) -> bool | None:
-        """After `s` nothing but a digit counts."""
-        return None
 
     def action_paragraph(self) -> bool:
         """Accept what is undecided in the paragraph of the current span."""
@@ -46,16 +41,20 @@ class BulkMode(Mode):
         return False
 
     def action_label(self, key: str) -> bool:
-        """Accept all of a label; after `s`, all at least so probable."""
-        if self._by_score:
-            self.review.accept_some(score=int(key) / 10)
-        else:
-            self.review.accept_some(key=key)
+        """Accept all of a label."""
+        self.review.accept_some(key=key)
+        return False
+
+    def action_least(self, key: str) -> bool:
+        """Accept what is at least so probable as the digit says."""
+        self.review.accept_some(score=int(key) / 10)
         return False
 
     def action_score(self) -> bool:
-        """The next digit is a probability."""
+        """The next digit is a probability: only those that are offered count."""
         self._by_score = True
+        self.table = bound(SCORE_KEYS, self._overrides)
+        self._keymap = Keymap(self.table)
         return True
 
     def action_everything(self) -> bool:

@@ -74,6 +74,8 @@ class SelectMode(Mode):
             return ""
         start, end = self.review.selection
         words = display_line(self.review.article.text[start : min(end, start + _SHOWN)])
+        if self.review.letters is not None:
+            return _("new span by letters: «{words}»").format(words=words)
         return _("new span: «{words}»").format(words=words)
 
     def counts(self, event: KeyEvent) -> bool:

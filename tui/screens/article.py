@@ -79,6 +79,9 @@ class ArticleScreen(ArticleActions):
         self._insisted = ""
         self._question = ""
         self._labelled: SelectMode | None = None
+        self.review.message = self.review.message or bars.article_note(self.review)
+        if desk.single:
+            self.review.message = self.review.message or desk.greeting
         if self.saver:
             self.saver.report = self._report_save
             if opened.loaded.notices:
@@ -164,6 +167,8 @@ class ArticleScreen(ArticleActions):
             self.after(before)
             return
         if self.mode is None:
+            if self.keymap.find(event.key) is None:
+                self._unknown_key(event)
             await super().press(event)
             return
         mode, before = self.mode, self.before()
@@ -171,13 +176,20 @@ class ArticleScreen(ArticleActions):
         if outcome is None and event.key == "question_mark":
             await self.action_help()
         elif outcome is None:
-            name = event.character if event.is_printable else event.key
-            self.review.message = _("{key}: not a key of this mode; Esc leaves it").format(key=name)
+            message = _("{key}: not a key of this mode; Esc leaves it")
+            self.review.message = message.format(key=_name_of(event))
         elif outcome is False:
             self._leave_mode(mode)
         self.after(before)
         if isinstance(mode, SearchMode) and mode.everywhere:
             await self.desk_app.search_everywhere(mode.words)
+
+    def _unknown_key(self, event: events.Key) -> None:
+        """Say that a key does nothing, so that what was said of the last one is not taken for an answer."""
+        self.review.message = _("{key}: not a key here; {help} shows the keys").format(
+            key=_name_of(event), help=self.first_key("help")
+        )
+        self.show()
 
     def _leave_mode(self, mode: Mode) -> None:
         self.mode = None
@@ -223,14 +235,19 @@ class ArticleScreen(ArticleActions):
         """Draw everything."""
         self.show()
 
+    def tell(self, message: str) -> None:
+        """Say something in the message row."""
+        self.review.message = message
+        self.show()
+
     def greet(self, message: str) -> None:
         """Say something before the first key."""
         self.review.message = self.review.message or message
         self.show()
 
     async def action_leave(self) -> None:
-        """Back to the list; everything is on disk."""
-        if await self._all_saved():
+        """Back to the list, or to the places from which it was opened; everything is on disk."""
+        if await self._all_saved() and not await self.desk_app.back_to_found():
             await self.desk_app.leave_article()
 
     def action_save_elsewhere(self) -> None:
@@ -337,6 +354,12 @@ class ArticleScreen(ArticleActions):
         self.show()
         return False
 
+    def _state_word(self) -> str:
+        """What the title says in the place of the article's state, if anything."""
+        if self.notice or self.review.read_only:
+            return self.notice or _("read only")
+        return _("by letters") if self.review.letters is not None else ""
+
     def show(self) -> None:
         """Draw what has changed."""
         if not self.is_mounted:
@@ -346,9 +369,7 @@ class ArticleScreen(ArticleActions):
         self.view.show_tags(self.mode.tags if self.mode is not None else {})
         self.view.update_spans()
         width = self.size.width
-        self.query_one("#title", Rows).show(
-            [bars.title_row(review, width, self.notice or (_("read only") if review.read_only else ""))]
-        )
+        self.query_one("#title", Rows).show([bars.title_row(review, width, self._state_word())])
         message = self._question or self._save_error or review.message
         if isinstance(self.mode, TypingMode):
             row = bars.message_row(f"{self.mode.prompt()}   {message}")
@@ -367,3 +388,10 @@ class ArticleScreen(ArticleActions):
         else:
             self.query_one("#span", Rows).show([bars.span_row(review, width)])
             self.query_one("#legend", Rows).show([bars.legend_row(review.scheme)])
+
+
+def _name_of(event: events.Key) -> str:
+    """What a person reads for a key that was pressed."""
+    from tui.keynames import shown
+
+    return event.character if event.character and event.is_printable else shown(event.key)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual import work
+
+from annotations.errors import ChiosaError
 from annotations.language import _
 from tui.keys import ARTICLE_KEYS
 from tui.modes import Mode
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
     from annotations.history import History
     from tui.desk import Desk
+    from tui.keys import Key
     from tui.review import Review
     from tui.widgets.article_view import ArticleView
 
@@ -69,8 +73,10 @@ class ArticleActions(KeyedScreen):
         self._do(lambda: self.review.next_doubtful(step))
 
     def action_flagged(self, step: int) -> None:
-        """To the next span with a flag or a note."""
+        """To the next flag or note, of the article or of a span."""
         self._do(lambda: self.review.next_noted(step))
+        if self.review.at_article_note:
+            self.view.scroll_to_edge(False)
 
     def action_accept(self) -> None:
         """Accept and go on."""
@@ -119,7 +125,9 @@ class ArticleActions(KeyedScreen):
             self._decide(lambda: self.review.split(span, cuts[0]))
             return
         else:
-            self._enter(SplitMode(self.review, self.view, self.desk.overrides, span, cuts))
+            mode = SplitMode(self.review, self.view, self.desk.overrides, span, cuts)
+            mode.place = self.review.likely_cut(span, cuts)
+            self._enter(mode)
             return
         self.after(before)
 
@@ -142,11 +150,32 @@ class ArticleActions(KeyedScreen):
 
     def action_new_quote(self) -> None:
         """Make a quote of the quotation marks where the editor is."""
-        self._do(lambda: self.review.new_quote(self._place()))
+        at, window = self._place(), self.view.visible_offsets
+        if self.review.tokens is None:
+            self._once_counted(lambda: self._do(lambda: self.review.new_quote(at, window)))
+        else:
+            self._do(lambda: self.review.new_quote(at, window))
+
+    @work
+    async def _once_counted(self, action: Callable[[], object]) -> None:
+        """Do something as soon as the words are counted: the editor need not press the key again."""
+        self.tell(_("the words are still being counted: the quote comes in a moment"))
+        try:
+            self.review.tokens = self.review.tokens or await self.desk.suggesting.tokens(
+                self.review.article.text
+            )
+        except ChiosaError as error:
+            self.tell(self.desk.short(error))
+            return
+        action()
 
     def action_flag(self) -> None:
         """Flag the current span, or the article."""
         self._do(self.review.flag)
+
+    def action_flag_article(self) -> None:
+        """Flag the article as a whole."""
+        self._do(lambda: self.review.flag(""))
 
     def action_note(self) -> None:
         """Write a note on the current span."""
@@ -204,6 +233,18 @@ class ArticleActions(KeyedScreen):
     def action_edge(self, last: bool) -> None:
         """To the beginning or the end."""
         self.view.scroll_to_edge(last)
+
+    async def perform(self, key: Key, name: str = "") -> None:
+        """Do an action; undo right after a decision in all articles takes it back in all of them."""
+        spread = self.desk.spread
+        if (
+            key.action in ("undo", "redo")
+            and spread is not None
+            and spread.is_last_in(self.review, key.action == "redo")
+        ):
+            await self.desk_app.action_undo_everywhere()
+        else:
+            await super().perform(key, name)
 
     async def action_speakers(self) -> None:
         """Show who said what; Enter there goes to the quote."""

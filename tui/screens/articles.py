@@ -58,7 +58,7 @@ class ArticlesScreen(KeyedScreen):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
-        self.message = ""
+        self.message = desk.greeting
         self.typing = False
         """Whether keys are letters of the filter."""
         self.listing = Listing()
@@ -199,6 +199,11 @@ class ArticlesScreen(KeyedScreen):
         self.message = ""
         self.redraw()
 
+    def action_show_all(self) -> None:
+        """Show all articles again."""
+        self.message = ""
+        self._filter("")
+
     def action_order(self) -> None:
         """Sort in the next order."""
         self.listing.next_order()
@@ -297,6 +302,18 @@ class ArticlesScreen(KeyedScreen):
             self._say(self.desk.short(error))
             return False
 
+    def renew(self, articles: Iterable[Article]) -> None:
+        """Show the progress of articles that were changed without being opened."""
+        known = {entry.name for entry in self.entries}
+        found = [article for article in articles if article.path.name in known]
+        if found:
+            self._touched |= {article.path.name for article in found}
+            self._set_entries([self._entry(article.path, article) for article in found])
+
+    def tell(self, message: str) -> None:
+        """Say something in the message row."""
+        self._say(message)
+
     # ---- inside --------------------------------------------------------------------------------------
 
     def _filter(self, words: str) -> None:
@@ -312,6 +329,13 @@ class ArticlesScreen(KeyedScreen):
 
     def _show_order(self) -> None:
         self.message = ""
+        if self.listing.order.name == "doubt" and (unknown := self.listing.unknown):
+            self.message = n_(
+                "{n} without suggestions: chiosa suggest {folder} tells its doubt",
+                "{n} without suggestions: chiosa suggest {folder} tells their doubt",
+                unknown,
+                folder=self.desk.paths[0].parent.name or ".",
+            )
         self._show_entries()
 
     def _show_entries(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from textual.worker import get_current_worker
 
 from annotations import edits
 from annotations.annotation import REJECTED, Annotation, Span
-from annotations.concordance import Hit, concordance, context
+from annotations.concordance import Hit, concordance, context, spans_on
 from annotations.errors import ChiosaError
 from annotations.history import History
 from annotations.language import _, n_
@@ -46,7 +47,9 @@ class HitsScreen(PickingScreen):
     KEYS = HIT_KEYS
     FILTERS = False
 
-    def __init__(self, desk: Desk, below: ArticleScreen | None, words: str) -> None:
+    def __init__(
+        self, desk: Desk, below: ArticleScreen | None, words: str, again: HitsScreen | None = None
+    ) -> None:
         super().__init__(_("All articles"), [])
         self.desk = desk
         self.below = below
@@ -54,11 +57,15 @@ class HitsScreen(PickingScreen):
         self.hits: list[Hit] = []
         self._typing = not words
         self._undo: list[tuple[int, Hit, History]] = []
+        self._again = again
 
     def on_mount(self) -> None:
-        """Search at once, if it is known for what."""
+        """Search at once, if it is known for what; or be as before an article was opened from here."""
         super().on_mount()
-        if self.words:
+        if self._again is not None:
+            self._be_as(self._again)
+            self._again = None
+        elif self.words:
             self._search(self.words)
 
     # ---- typing --------------------------------------------------------------------------------------
@@ -75,6 +82,7 @@ class HitsScreen(PickingScreen):
                 return
         elif event.key == "enter":
             self._typing = False
+            self.words = self.words or self.desk.last_search
             self._search(self.words)
         elif event.key == "backspace":
             self.words = self.words[:-1]
@@ -107,6 +115,7 @@ class HitsScreen(PickingScreen):
         except ChiosaError as error:
             self.message = str(error)
             return
+        self.desk.last_search = words
         self.hits = []
         self._undo = []
         self.list.show([])
@@ -140,7 +149,24 @@ class HitsScreen(PickingScreen):
     def _annotation_of(self, article: Article) -> Annotation:
         if self.below is not None and article.id == self.below.review.article.id:
             return self.below.review.annotation
-        return self.desk.annotation_of(article)
+        return self.desk.store.annotation(article)
+
+    def _be_as(self, before: HitsScreen) -> None:
+        """Show the same places at the same row; those of the article that was opened as they are now."""
+        self.hits, self._undo, row = list(before.hits), before._undo, before.list.cursor
+        article = self.hits[row].article
+        try:
+            annotation = self._annotation_of(article)
+        except ChiosaError as error:
+            self.message = self.desk.short(error)
+        else:
+            for number, hit in enumerate(self.hits):
+                if hit.article.id == article.id and hit.end:
+                    same = annotation.find(hit.span.id) if hit.span is not None else None
+                    now = same or next(iter(spans_on(annotation, hit.start, hit.end)), None)
+                    self.hits[number] = replace(hit, span=now)
+        self.list.show([Pick(number, partial(self._row, number)) for number in range(len(self.hits))], row)
+        self.show()
 
     def _add(self, found: list[Hit], message: str) -> None:
         first = not self.hits
@@ -265,7 +291,7 @@ class HitsScreen(PickingScreen):
         mark = styles.STATUS_MARKS[span.status] if span is not None else " "
         name = min(24, width // 4)
         room = max(10, width - name - 12)
-        left, words, right = context(hit, room)
+        left, words, right = context(hit if span is None else _Place(hit.article, span.start, span.end), room)
         words = cut(words, min(cell_len(display_line(words)), room // 2))
         side = max(0, room // 2 - cell_len(words) // 2)
         look = styles.BOLD if span is None or span.status != REJECTED else styles.DIM
@@ -277,6 +303,15 @@ class HitsScreen(PickingScreen):
             text(cut(right, max(0, room - side - cell_len(words)))),
             text(f" {cut(hit.article.id, name - 1)}", styles.DIM),
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The words of a span that is more than what was looked for: what a key decides is what is shown."""
+
+    article: Article
+    start: int
+    end: int
 
 
 def _last(words: str, cells: int) -> str:

@@ -40,6 +40,9 @@ class KeyedScreen(Screen[None], inherit_bindings=False):
             widget.refresh()
         self.redraw()
 
+    def tell(self, message: str) -> None:
+        """Say something to a person, where the screen has a row for that."""
+
     def redraw(self) -> None:
         """Fill in what keeps its own styles."""
 

@@ -65,6 +65,11 @@ class PickingScreen(KeyedScreen):
         self.query_one("#message", Rows).show([bars.message_row(line)] if line else [])
         self.query_one("#keys", Rows).show([bars.keys_row(footer(self.moment, width, _("back")))])
 
+    def tell(self, message: str) -> None:
+        """Say something in the message row."""
+        self.message = message
+        self.show()
+
     def redraw(self) -> None:
         """Draw what stands around the rows."""
         self.show()
@@ -116,4 +121,5 @@ class PickingScreen(KeyedScreen):
             if words
             else self.all_picks
         )
+        self.message = "" if self.list.picks else _("nothing found: Backspace takes a letter back")
         self.show()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from annotations.annotation import REJECTED, Span
 from annotations.language import _, n_
 from annotations.scheme import CONTENT, ROLES
+from annotations.suggesters.lexicon import TITLES
 from tui import styles
 from tui.screens.picking import PickingScreen
 from tui.widgets.pick_list import Pick
@@ -16,6 +18,11 @@ from tui.widgets.rows import Row, cut, text
 
 if TYPE_CHECKING:
     from tui.review import Review
+
+
+_PERSON = "PER"
+_TITLED = re.compile(r"(?:[^\W\d_A-Z][\w-]* )+(?=[^\W\d_a-z])")
+"""Words in small letters before a name."""
 
 
 class SpeakersScreen(PickingScreen):
@@ -35,17 +42,38 @@ class SpeakersScreen(PickingScreen):
 
 def speaker_picks(review: Review) -> list[Pick]:
     """A heading for each speaker, in the order of their first words, and their quotes under it."""
+    quotes = [s for s in review.annotation.spans if s.label == CONTENT and s.status != REJECTED]
+    named = {q.id: [_name(review, s) for s in review.annotation.linked(q.id, "source")] for q in quotes}
+    full = {name for names in named.values() for name in names}
     speakers: dict[str, list[Span]] = {}
-    for span in review.annotation.spans:
-        if span.label == CONTENT and span.status != REJECTED:
-            sources = review.annotation.linked(span.id, "source")
-            name = ", ".join(review.words(s) for s in sources) or _("nobody named")
-            speakers.setdefault(name, []).append(span)
+    for quote in quotes:
+        names = [_in_full(name, full) for name in named[quote.id]]
+        speakers.setdefault(", ".join(names) or _("nobody named"), []).append(quote)
     picks = []
-    for name, quotes in speakers.items():
-        picks.append(Pick(None, partial(_heading, name, len(quotes))))
-        picks += [Pick(q.id, partial(_row, review, q), f"{name} {review.words(q, 10_000)}") for q in quotes]
+    for name, said in speakers.items():
+        picks.append(Pick(None, partial(_heading, name, len(said))))
+        picks += [Pick(q.id, partial(_row, review, q), f"{name} {review.words(q, 10_000)}") for q in said]
     return picks
+
+
+def _name(review: Review, source: Span) -> str:
+    """Who a source is: the person named in it, «Osvaldo Tognarini» of «segretario Osvaldo Tognarini»."""
+    inside = [
+        s
+        for s in review.annotation.spans
+        if s.label == _PERSON and s.status != REJECTED and source.start <= s.start and s.end <= source.end
+    ]
+    if inside:
+        return review.words(inside[-1])
+    words = review.words(source)
+    titles = _TITLED.match(words)
+    return words[titles.end() :] if titles is not None and titles[0].lower().split()[-1] in TITLES else words
+
+
+def _in_full(name: str, names: set[str]) -> str:
+    """The one longer name that ends with this one, if there is just one: a last name will do."""
+    longer = [other for other in names if other != name and other.endswith(f" {name}")]
+    return longer[0] if len(longer) == 1 else name
 
 
 def _heading(name: str, count: int, width: int) -> Row:

@@ -259,6 +259,8 @@ def _told(entry: Entry, name: str) -> str:
         case "state":
             return state_word(progress.state)
         case "doubt":
+            if entry.unsuggested:
+                return "?"
             return "" if entry.doubt is None else f"{min(99, round(100 * entry.doubt)):02}"
         case "flags":
             return f"{flag_sign()}{progress.flags}" if progress.flags else ""

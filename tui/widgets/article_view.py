@@ -14,7 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from annotations.annotation import Span, changes
-from annotations.scheme import CONTENT
+from annotations.scheme import CONTENT, ROLES
 from annotations.span_index import SpanIndex
 from tui import styles
 from tui.layout import Layout
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 MARGIN = 2
 """Cells left of the text, for the bar of a quote."""
+_LETTERS = {ROLES["source"]: "s", ROLES["cue"]: "c"}
+"""The keys that choose them."""
 MEASURE = 100
 """Cells in which a text is still read with ease; a wider terminal leaves the rest blank."""
 
@@ -79,7 +81,7 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
             stale += [*before[1], *self._shown[1]]
             roles = before[2] ^ self._shown[2]
             if roles:
-                stale += [(s.start, s.end) for s in new_spans if s.id in roles and s.label != CONTENT]
+                stale += [(max(0, s.start - 1), s.end) for s in new_spans if s.id in roles]
         self._reveal()
         self._redraw(stale)
 
@@ -151,10 +153,14 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
         spans = self._index.over(start, end)
         sign = styles.margin_sign([s for s in spans if s.label == CONTENT])
         # A blank margin goes with the words after it: one style less to send.
+        theirs = any(s.label == CONTENT and s.id in self._reported for s in spans)
         segments = [Segment(f"{sign} ", styles.DIM if sign.strip() else styles.PLAIN)]
+        if theirs and self.review.current_id not in {s.id for s in spans if s.label == CONTENT}:
+            segments = [Segment(sign, styles.BAR), Segment(" ", styles.PLAIN)]
         shown_start, shown_end = lines.visible(line)
         for a, b, style in self._stretches(spans, shown_start, shown_end):
             segments.append(Segment(lines.text[a:b], style))
+        segments = self._with_letters(segments, spans, shown_start, shown_end)
         segments = self._with_tags(segments, shown_start, shown_end)
         return Strip(Segment.simplify(segments)).adjust_cell_length(self.size.width, styles.PLAIN)
 
@@ -175,20 +181,32 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
             style = next((style for (x, y), style in marked if x <= a and b <= y), None)
             if style is None:
                 here = [s for s in spans if s.start <= a and b <= s.end]
-                style = styles.stretch_style(here, self._current_of(here), review.scheme)
+                current = None if review.selection else review.current_id
+                reported = frozenset() if review.selection else self._reported
+                style = styles.stretch_style(here, current, review.scheme, reported)
             if out and out[-1][2] is style:
                 out[-1] = (out[-1][0], b, style)
             else:
                 out.append((a, b, style))
         return out
 
-    def _current_of(self, here: list[Span]) -> str | None:
-        """The span to be shown as current in a stretch: a quote's cue and source stand out with it."""
-        review = self.review
-        if review.selection or any(s.id == review.current_id for s in here):
-            return None if review.selection else review.current_id
-        roles = (s.id for s in here if s.id in self._reported and s.label != CONTENT)
-        return next(roles, None)
+    def _with_letters(
+        self, segments: list[Segment], spans: list[Span], start: int, end: int
+    ) -> list[Segment]:
+        """Put the letter of its key into the blank before the cue and the source of the current quote."""
+        if self.tags or self.review.selection:
+            return segments
+        text = self.lines.text
+        for span in spans:
+            letter = _LETTERS.get(span.label)
+            at = span.start
+            if letter is None or span.id not in self._reported or not start <= at < end:
+                continue
+            cell = MARGIN + self.lines.cells(start, at) - 1
+            if at == start or text[at - 1].isspace():
+                line = Strip(segments)
+                segments = [*line.crop(0, cell), Segment(letter, styles.TAG), *line.crop(cell + 1)]
+        return segments
 
     def _with_tags(self, segments: list[Segment], start: int, end: int) -> list[Segment]:
         """Put the key of each candidate over its first letter."""

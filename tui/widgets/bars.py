@@ -12,7 +12,9 @@ from annotations.annotation import STATES
 from annotations.language import _
 from annotations.scheme import CONTENT, ROLES, Scheme
 from tui import styles
+from tui.display import display_line
 from tui.layout import folded
+from tui.widgets.article_list import flag_sign
 from tui.widgets.rows import Row, cut, text
 
 if TYPE_CHECKING:
@@ -32,14 +34,27 @@ def title_row(review: Review, width: int, notice: str = "") -> Row:
     total = len(annotation.spans)
     decided = _("{n} of {total} decided").format(n=f"{annotation.decided:>{len(str(total))}}", total=total)
     head = f" {decided} · {notice or _(annotation.state):{max(len(_(state)) for state in STATES)}} "
+    own = annotation.note()
+    if own.flagged or own.words:
+        head += "".join([flag_sign() if own.flagged else "", _("note") if own.words else "", " "])
     rest = " ".join(filter(None, (article.agency, article.date, article.title)))
     return [text(head, styles.BAR), text(cut(f"· {rest}", max(0, width - cell_len(head))), styles.BAR)]
+
+
+def article_note(review: Review) -> str:
+    """That the article is flagged, and what is noted on it, for a person; empty where nothing is."""
+    own = review.annotation.note()
+    if own.words:
+        return _("note on the article: {words}").format(words=display_line(own.words))
+    return _("the article is flagged") if own.flagged else ""
 
 
 def span_row(review: Review, width: int) -> Row:
     """Label, status, place among the spans, origin, score and words of the current span, in so many cells."""
     span = review.current
     if span is None:
+        if review.at_article_note:
+            return [text(f" {article_note(review)}", styles.WARNING)]
         return [text(_(" no span: v marks one"), styles.DIM)]
     label = [text(f" {span.label}", _label_style(span, review.scheme))]
     number = review.number(span)
@@ -105,6 +120,8 @@ def panel_rows(review: Review, height: int) -> list[Row]:
     """The side panel: the current span in full, its quote's roles, the legend."""
     width = PANEL_WIDTH - 3
     rows: list[Row] = [[]]
+    if told := article_note(review):
+        rows += [[text(f" {line}", styles.WARNING)] for line in folded(told, width)[:4]] + [[]]
     span = review.current
     if span is not None:
         score = "" if span.score is None else f" · {span.score:.2f}"
