@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _PRONOUN = re.compile(
     r"\b(?:lui|lei|egli|ella|esso|essa|loro|io|noi|chi|quest[ao]|quell[ao])\b", re.IGNORECASE
 )
+_WORDS = frozenset({"parole", "frase", "frasi"})
+"""Nouns that report all the same: «queste le sue parole»."""
 _BEFORE = 24
 """Code points before a word that are looked at."""
 _NO_VERB = re.compile(
@@ -71,7 +73,7 @@ def candidates(review: Review, kind: str, quote: Span) -> list[Candidate]:
                 continue
             if reports(form):
                 ranked.append((1, word))
-            elif _is_verb(text, word):
+            elif form in _WORDS or _is_verb(text, word):
                 ranked.append((2, word))
     # Of two that begin together the longer: one tag would hide the other.
     best: dict[int, tuple[int, Candidate]] = {}

@@ -15,6 +15,7 @@ from annotations.errors import ChiosaError, why
 from annotations.language import _, n_
 from annotations.ownership import Overtaken
 from annotations.saver import SavedElsewhere
+from annotations.scheme import ROLES
 from annotations.statistics import article_figures, total
 from tui import styles
 from tui.keys import Key, footer
@@ -106,6 +107,7 @@ class ArticleScreen(ArticleActions):
 
     def on_mount(self) -> None:
         """Paint first; what is slow comes after."""
+        self.view.letters = {label: self.first_key(kind)[:1] for kind, label in ROLES.items()}
         self.show()
         self.call_after_refresh(self._ask_suggester)
         if self.opened.loaded.notices:

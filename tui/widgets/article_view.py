@@ -14,7 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from annotations.annotation import Span, changes
-from annotations.scheme import CONTENT, ROLES
+from annotations.scheme import CONTENT
 from annotations.span_index import SpanIndex
 from tui import styles
 from tui.layout import Layout
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 MARGIN = 2
 """Cells left of the text, for the bar of a quote."""
-_LETTERS = {ROLES["source"]: "s", ROLES["cue"]: "c"}
-"""The keys that choose them."""
 MEASURE = 100
 """Cells in which a text is still read with ease; a wider terminal leaves the rest blank."""
 
@@ -51,6 +49,8 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
         self.review = review
         self.tags: dict[int, str] = {}
         self.hold = False
+        self.letters: dict[str, str] = {}
+        """The label of a cue or a source -> the key that chooses one."""
         self._layout: Layout | None = None
         self._index = SpanIndex(review.annotation.spans)
         self._strips: dict[int, Strip] = {}
@@ -198,7 +198,7 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
             return segments
         text = self.lines.text
         for span in spans:
-            letter = _LETTERS.get(span.label)
+            letter = self.letters.get(span.label)
             at = span.start
             if letter is None or span.id not in self._reported or not start <= at < end:
                 continue
