@@ -15,6 +15,7 @@ from annotations.folder import load_articles, load_listed
 from annotations.language import _
 from annotations.saver import SavedElsewhere, Saver
 from annotations.store import Loaded, Locked, Progress
+from tui.keys import ARTICLE_KEYS, bound
 
 if TYPE_CHECKING:
     from annotations.annotation import Annotation
@@ -104,7 +105,7 @@ class Desk:
             return Opened(
                 loaded,
                 (*notices, *loaded.notices, str(locked)),
-                read_only=_("read only: {reason}").format(reason=locked),
+                read_only=self._read_only(),
             )
         if session.lockless:
             notices += (
@@ -114,6 +115,13 @@ class Desk:
             )
         saver = self._savers[article.id] = Saver(session)
         return Opened(session.loaded, (*notices, *session.loaded.notices), session, saver)
+
+    def _read_only(self) -> str:
+        """What the editor is told where another desk has the article, with the keys as they are set."""
+        keys = {key.id: key.first for key in bound(ARTICLE_KEYS, self.overrides)}
+        return _(
+            "read only, since another desk has it: {notices} tells whose, {take_over} takes it over"
+        ).format(notices=keys["notices"], take_over=keys["take-over"])
 
     def give_back(self, article_id: str) -> None:
         """Have an article's edits on disk and let others take it; what cannot be saved is a problem."""

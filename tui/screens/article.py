@@ -322,7 +322,7 @@ class ArticleScreen(ArticleActions):
         elif isinstance(error, SavedElsewhere):
             trouble = _("saved as {file} for now; the store refuses").format(file=error.refuge)
         elif isinstance(error, Overtaken):
-            trouble = _("NOT SAVED: {reason}; {key} saves elsewhere").format(
+            trouble = _("NOT SAVED ({key} saves elsewhere): {reason}").format(
                 reason=self.desk.short(error), key=self.first_key("save-elsewhere")
             )
             self.review.read_only = trouble
