@@ -201,7 +201,9 @@ async def test_the_most_uncertain_comes_first(open_desk: OpenDesk, store: Store,
         assert shown(screen) == ["d-ansa", "b-ansa", "c-agi", "e-nova"]
         at = row(app, "#head").index("doubt")
         doubts = [line[at : at + 7].strip() for line in lines(screen)[:4]]
-        assert doubts == ["45", "20", "", ""], "of a done article nothing is asked any more"
+        assert doubts == ["45", "20", "", "?"], (
+            "of a done article nothing is asked; without suggestions, who knows"
+        )
 
 
 # ---- articles that come back -------------------------------------------------------------------------

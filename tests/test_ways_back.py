@@ -143,6 +143,7 @@ async def test_one_speaker_under_two_names(open_desk: OpenDesk, folder: Path) ->
             "Oggi.\n\nIl capo francese della capitale sbuffava: «Vado». Poi ha gridato.\n",
             ["gridato", "sbuffava"],
         ),
+        ("Oggi.\n\nLa Banca centrale tace. Trump sbuffa: «Vado».\n", ["sbuffa"]),
         ("Oggi.\n\n«Vado», ha mormorato il presidente del partito nel palazzo.\n", ["mormorato"]),
     ],
 )

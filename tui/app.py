@@ -169,6 +169,8 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
         if found is None:
             return False
         below = found.below if found.below is self.reviewed else None
+        if below is None and self.desk.single:
+            return False
         if below is None:
             await self.leave_article(stay=True)
         await self.push_screen(HitsScreen(self.desk, below, found.words, found))

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 _PRONOUN = re.compile(
     r"\b(?:lui|lei|egli|ella|esso|essa|loro|io|noi|chi|quest[ao]|quell[ao])\b", re.IGNORECASE
 )
+_AFTER_SUBJECT = re.compile(
+    r"(?:\b[A-ZÀ-Þ][\w’'-]*|\b(?:lui|lei|egli|ella|loro|che|chi|si|non)|[»”\"],?)\s+\Z"
+)
+"""What a verb in the present follows: a name, a pronoun, the end of a quote."""
+_PRESENT = re.compile(r"(?<!al)(?<!es)(?<!il)(?<!on)(?<!or)(?<!ic)(?<!ent)(?<!ian)(?:[ae]|ano|ono)\Z")
+"""Not the adjectives that follow a name as well: «la Banca centrale»."""
 _WORDS = frozenset({"parole", "frase", "frasi"})
 """Nouns that report all the same: «queste le sue parole»."""
 _BEFORE = 24
@@ -34,7 +40,9 @@ _AFTER_HAVING = re.compile(
     re.IGNORECASE,
 )
 _PARTICIPLE = re.compile(r"(?:[aiu]t|[rsn]s|s|tt|nt|rt|st|lt)[oaie]\Z")
-_ENDING = re.compile(r"(?:[aei]va(?:no)?|[aei]ndo(?:si|lo|la|gli)?|[ai]rono|erono|[aei]rà|[aei]ranno|[òì])\Z")
+_ENDING = re.compile(
+    r"(?:[aei]va(?:no)?|[aei]ndo(?:si|lo|la|gli)?|[ai]rono|erono|[aei]rà|[aei]ranno|ò|(?<!d)ì)\Z"
+)
 """Of verbs, and of next to no nouns."""
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
@@ -95,6 +103,8 @@ def _is_verb(text: str, word: Candidate) -> bool:
         return False
     if _AFTER_HAVING.search(text, max(0, word.start - _BEFORE), word.start):
         return bool(_PARTICIPLE.search(form))
+    if _AFTER_SUBJECT.search(text, max(0, word.start - _BEFORE), word.start) and _PRESENT.search(form):
+        return True
     return bool(_ENDING.search(form))
 
 

@@ -6,19 +6,18 @@ Only keys that arrive over any SSH client and lie on an Italian keyboard without
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from annotations.language import N_, _
+from annotations.language import N_
+from tui.keymap import Hints as Hints
+from tui.keymap import Keymap as Keymap
+from tui.keymap import Overrides as Overrides
+from tui.keymap import bound as bound
+from tui.keymap import footer as footer
 
 if TYPE_CHECKING:
     from tui.settings import Action
-
-Hints = tuple[tuple[str, str], ...]
-"""Pairs of a key and a word for what it does, for the footer."""
-Overrides = Mapping[str, Sequence[str]]
-"""By the id of an action, Textual's names for the keys that the user gave it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,71 +385,3 @@ def actions() -> dict[str, Action]:
                 key.id, Action(context, tuple(key.names), key.edits, key.does, key.group, key.fixed)
             )
     return found
-
-
-def bound(keys: Iterable[Key], overrides: Overrides) -> tuple[Key, ...]:
-    """A table with the keys that the user has given to its actions."""
-    if not overrides:
-        return tuple(keys)
-    from tui.keynames import shown
-
-    return tuple(
-        replace(key, keys=",".join(names), shown=" ".join(map(shown, names)))
-        if (names := overrides.get(key.id)) and not key.fixed
-        else key
-        for key in keys
-    )
-
-
-class Keymap:
-    """From the key that is pressed to the action; the last word on what a key does."""
-
-    def __init__(self, keys: Iterable[Key]) -> None:
-        self._by_key: dict[str, Key] = {}
-        for key in keys:
-            for name in key.names:
-                if name in self._by_key:
-                    raise ValueError(f"{name} means both {self._by_key[name].id} and {key.id}")
-                self._by_key[name] = key
-
-    def find(self, name: str) -> Key | None:
-        """The action of a key."""
-        return self._by_key.get(name)
-
-
-def footer(keys: Iterable[Key], width: int, leave: str = "") -> Hints:
-    """Pairs of key and word for a footer of so many cells: the first key of each action that has a hint.
-
-    ``leave`` is the word for the key that leaves the screen.
-    """
-    table = list(keys)
-    shown = [key for key in table if key.hint]
-    while _cells(shown, table, leave) > width and any(key.extra for key in shown):
-        shown.remove(max(shown, key=lambda key: key.extra))
-    return tuple((_footer_key(key, table), _word(key, leave)) for key in shown)
-
-
-_TOGETHER = {
-    "end-left": ("end-right", "start-left", "start-right"),
-    "source": ("cue",),
-    "select-end-left": ("select-end-right",),
-    "select-start-left": ("select-start-right",),
-    "select-next": ("select-previous",),
-    "select-down": ("select-up",),
-    "split-left": ("split-right",),
-    "choose-down": ("choose-up",),
-}
-"""Actions that the footer shows with others."""
-
-
-def _footer_key(key: Key, table: Sequence[Key]) -> str:
-    others = _TOGETHER.get(key.id, ())
-    return key.first + "".join(other.first for other in table if other.id in others)
-
-
-def _word(key: Key, leave: str) -> str:
-    return leave if leave and key.action == "leave" else _(key.hint)
-
-
-def _cells(keys: Iterable[Key], table: Sequence[Key], leave: str) -> int:
-    return sum(len(_footer_key(k, table)) + len(_word(k, leave)) + 2 for k in keys)
