@@ -182,7 +182,7 @@ def _mended(store: Store, path: Path, article: Article | None) -> str:
     salvaged = _salvaged(store, aside, article) if aside is not None else None
     if salvaged is not None:
         tables, lost = salvaged
-        write_atomically(path, json.dumps(tables, ensure_ascii=False).encode())
+        write_atomically(path, json.dumps(tables).encode())
         words = n_(
             "{path}: {n} span that is not sound is left out; undo begins anew",
             "{path}: {n} spans that are not sound are left out; undo begins anew",

@@ -21,14 +21,16 @@ _LONGEST = 4096
 def keep_place(annotation: Path, history: History, span_id: str) -> None:
     """Note the span that an editor is at; a disk that refuses costs no more than the place."""
     with suppress(OSError):
-        write_atomically(_beside(annotation), f"{_moment(history)}\n{span_id}\n".encode())
+        write_atomically(
+            _beside(annotation), f"{_moment(history)}\n{span_id}\n".encode("utf-8", "surrogatepass")
+        )
 
 
 def kept_place(annotation: Path, history: History) -> str:
     """The id of the span that the editor was at; "" where nobody knows."""
     try:
         with _beside(annotation).open("rb") as file:
-            words = file.read(_LONGEST).decode("utf-8")
+            words = file.read(_LONGEST).decode("utf-8", "surrogatepass")
     except (OSError, UnicodeDecodeError):
         return ""
     moment, _, span_id = words.rstrip("\n").partition("\n")

@@ -224,7 +224,7 @@ def test_what_is_said_of_settings_and_schemes(odd: Path, tmp_path: Path) -> None
     for text in SETTINGS[:2] if not ALL else SETTINGS:
         file.write_bytes(text.encode("utf-8", "surrogateescape"))
         assert run(odd, ("settings",), CHIOSA_SETTINGS=str(file))[0] == 1
-        assert run(odd, ("{folder}",), CHIOSA_SETTINGS=str(file))[0] == 1
+        assert run(odd, ("formats",), CHIOSA_SETTINGS=str(file))[0] == 0
         assert run(odd, ("stats", "{folder}/all-0.txt", "--scheme", str(file)))[0] == 1
 
 
