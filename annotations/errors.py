@@ -9,6 +9,10 @@ class ChiosaError(Exception):
     """Something went wrong that a person can mend; ``str()`` is one line saying what and how."""
 
 
+class Overtaken(ChiosaError):
+    """A file has edits that this desk has not seen, so that it must not write it."""
+
+
 SYSTEM_ERRORS = (
     N_("Bad file descriptor"),
     N_("Cannot allocate memory"),

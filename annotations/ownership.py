@@ -16,7 +16,6 @@ import errno
 import getpass
 import json
 import os
-import secrets
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
@@ -24,7 +23,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from annotations.errors import ChiosaError, why
+from annotations.errors import Overtaken, why
 from annotations.history import now
 from annotations.language import _
 from annotations.storage import write_atomically
@@ -45,10 +44,6 @@ class Held(Exception):
         self.owner = owner
 
 
-class Overtaken(ChiosaError):
-    """The file has edits that this desk has not seen, so that it must not write it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Owner:
     """A desk that has an article; ``since`` is UTC, ISO 8601."""
@@ -67,7 +62,7 @@ class Owner:
             user = getpass.getuser()
         except (KeyError, OSError):
             user = "?"
-        return cls(annotator, user, socket.gethostname(), os.getpid(), now(), secrets.token_hex(8))
+        return cls(annotator, user, socket.gethostname(), os.getpid(), now(), os.urandom(8).hex())
 
     @property
     def alive(self) -> bool:

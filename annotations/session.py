@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from contextlib import suppress
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,10 +12,9 @@ from tinydb import TinyDB
 from tinydb.table import Document
 
 from annotations.carry import Misfit
-from annotations.errors import why
+from annotations.errors import Overtaken, why
 from annotations.language import _
 from annotations.migrations import SCHEMA
-from annotations.ownership import Overtaken
 from annotations.place import keep_place, kept_place
 from annotations.storage import AtomicJSONStorage, Tables, UnseenEdits, backup_path, write_atomically
 from annotations.store import StoreError
@@ -36,7 +35,7 @@ class Session:
         self.loaded = loaded
         self._ownership = ownership
         path = store.path(article.id)
-        for stale in path.parent.glob(f".{_glob_escape(path.name)}.*.tmp"):
+        for stale in path.parent.glob(f".{escape(path.name)}.*.tmp"):
             with suppress(OSError):
                 stale.unlink()
         self._storage = AtomicJSONStorage(path, ownership.guard)
@@ -142,7 +141,7 @@ class Session:
         tables = self._storage.read()
         if tables and tables["meta"]["1"]["sha256"] != self.article.sha256:
             sha256 = str(tables["meta"]["1"]["sha256"])
-            number = len(list(path.parent.glob(f"{_glob_escape(path.stem)}.*.previous"))) + 1
+            number = len(list(path.parent.glob(f"{escape(path.stem)}.*.previous"))) + 1
             previous = path.with_name(f"{path.stem}.{number}.{sha256[:12]}.previous")
             try:
                 write_atomically(previous, path.read_bytes())
@@ -150,7 +149,3 @@ class Session:
                 raise StoreError(
                     _("{path}: cannot be written ({reason})").format(path=previous, reason=why(error))
                 ) from None
-
-
-def _glob_escape(name: str) -> str:
-    return re.sub(r"([*?[])", r"[\1]", name)

@@ -18,8 +18,9 @@ from textual.pilot import Pilot
 
 from annotations import edits
 from annotations.article import Article
+from annotations.errors import Overtaken
 from annotations.history import History
-from annotations.ownership import Overtaken, Owner, owner_path, read_owner
+from annotations.ownership import Owner, owner_path, read_owner
 from annotations.saver import SavedElsewhere, Saver
 from annotations.scheme import Scheme
 from annotations.store import Locked, Store, StoreError

@@ -11,9 +11,8 @@ from textual.containers import Horizontal
 from textual.message import Message
 
 from annotations.annotation import DONE
-from annotations.errors import ChiosaError, why
+from annotations.errors import ChiosaError, Overtaken, why
 from annotations.language import _, n_
-from annotations.ownership import Overtaken
 from annotations.saver import SavedElsewhere
 from annotations.scheme import ROLES
 from annotations.statistics import article_figures, total
