@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,14 @@ from annotations.annotation import (
     Span,
 )
 from annotations.article import Article
-from annotations.formats import Reviewed
+from annotations.formats import Reviewed, get_format
+from annotations.formats.exporting import export
+from annotations.formats.report import Report
 from annotations.formats.selection import select
 from annotations.formats.spacy_docs import load_docbin, make_doc
 from annotations.formats.split import DEV_SHARE, rank
 from annotations.italian import blank_italian
-from annotations.scheme import default_scheme
+from annotations.scheme import Scheme, default_scheme
 
 SCHEME = default_scheme()
 
@@ -65,6 +68,10 @@ def simple(name: str, state: str = DONE, annotator: str = "anna") -> Reviewed:
 
 def many(count: int) -> list[Reviewed]:
     return [simple(f"a{number}") for number in range(count)]
+
+
+def export_spacy(units: Iterable[Reviewed], dest: Path, scheme: Scheme, **options: Any) -> Report:
+    return export(get_format("spacy"), units, dest, scheme, **options)
 
 
 def manifest(dest: Path) -> dict[str, Any]:

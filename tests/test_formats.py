@@ -11,6 +11,7 @@ from exporting import many
 
 from annotations.errors import ChiosaError
 from annotations.formats import formats, get_format
+from annotations.formats.exporting import export
 from annotations.formats.report import Report
 from annotations.scheme import default_scheme
 
@@ -19,7 +20,7 @@ SCHEME = default_scheme()
 
 def test_formats_are_found_by_name() -> None:
     assert get_format("spacy").name == "spacy"
-    assert get_format("spacy").export is not None
+    assert get_format("spacy").write is not None
     assert list(formats()) == sorted(formats())
 
 
@@ -35,11 +36,9 @@ def test_listing_the_formats_imports_no_spacy() -> None:
 
 
 def test_the_registry_exports(tmp_path: Path) -> None:
-    export = get_format("spacy").export
-    assert export is not None
     seen: list[tuple[int, int]] = []
     report = export(
-        many(3), tmp_path / "out", SCHEME, progress=lambda done, total: seen.append((done, total))
+        get_format("spacy"), many(3), tmp_path / "out", SCHEME, progress=lambda *done: seen.append(done)
     )
     assert isinstance(report, Report)
     assert seen == [(1, 3), (2, 3), (3, 3)]

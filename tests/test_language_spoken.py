@@ -13,13 +13,12 @@ from pathlib import Path
 
 import pytest
 from conftest import ADNKRONOS
-from exporting import SCHEME, many, simple
+from exporting import SCHEME, export_spacy, many, simple
 
 from annotations import errors, language
 from annotations.annotation import Span
 from annotations.article import Article, ArticleError, load_article
 from annotations.carry import Misfit
-from annotations.formats.spacy_export import export_spacy
 from annotations.language import N_, Kept
 from annotations.store import Store
 

@@ -6,7 +6,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from exporting import QUOTED, iob, one_doc, quoted, span, unit
+from exporting import QUOTED, export_spacy, iob, one_doc, quoted, span, unit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.tokens import DocBin
@@ -26,7 +26,6 @@ from annotations.formats import Reviewed
 from annotations.formats.report import Kind
 from annotations.formats.selection import select
 from annotations.formats.spacy_docs import load_docbin, make_doc
-from annotations.formats.spacy_export import export_spacy
 from annotations.italian import blank_italian
 from annotations.scheme import default_scheme
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import spacy
-from exporting import ids, manifest, many, span, unit
+from exporting import export_spacy, ids, manifest, many, span, unit
 
 from annotations.annotation import (
     DONE,
@@ -18,7 +18,6 @@ from annotations.annotation import (
 )
 from annotations.errors import ChiosaError
 from annotations.formats.spacy_docs import load_docbin
-from annotations.formats.spacy_export import export_spacy
 from annotations.formats.split import DEV_SHARE
 from annotations.italian import blank_italian
 from annotations.scheme import default_scheme
@@ -95,12 +94,11 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 import exporting as here
 import spacy
-from annotations.formats.spacy_export import export_spacy
 if sys.argv[3] == "reversed":
     spacy.blank("it")("Parole che altrove nessuno ha letto, in un altro vocabolario.")
 units = [*here.many(30), here.quoted(), here.simple("half", "in progress")]
 units = units if sys.argv[3] == "forward" else units[::-1]
-export_spacy(units, Path(sys.argv[2]), here.SCHEME, partial=True)
+here.export_spacy(units, Path(sys.argv[2]), here.SCHEME, partial=True)
 """
 
 
@@ -225,7 +223,7 @@ def test_a_failure_on_the_way_leaves_the_earlier_export(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("annotations.formats.spacy_export.make_manifest", full)
+    monkeypatch.setattr("annotations.formats.exporting.make_manifest", full)
     with pytest.raises(ChiosaError, match="No space left on device"):
         export_spacy(many(5), dest, SCHEME)
     assert snapshot(tmp_path) == before

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from exporting import ids, in_dev, manifest, many, simple, span, unit
+from exporting import export_spacy, ids, in_dev, manifest, many, simple, span, unit
 
 from annotations.annotation import (
     IN_PROGRESS,
@@ -16,7 +16,6 @@ from annotations.annotation import (
 from annotations.errors import ChiosaError
 from annotations.formats import Reviewed
 from annotations.formats.report import Kind
-from annotations.formats.spacy_export import export_spacy
 from annotations.formats.split import DEV_SHARE, rank, split_articles
 from annotations.scheme import default_scheme
 

@@ -10,6 +10,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from keyword import iskeyword
 from types import ModuleType
 from typing import NoReturn
 
@@ -21,7 +22,9 @@ from tui.display import display_line
 from tui.keys import actions
 from tui.settings import Settings, SettingsError, load_settings, settings_path
 
-COMMANDS = ("show", "suggest", "export", "formats", "stats", "check", "serve", "tutorial", "settings")
+COMMANDS = (
+    "show", "suggest", "export", "import", "formats", "stats", "check", "serve", "tutorial", "settings",
+)  # fmt: skip
 """Modules of `tui.commands`; anything else on the command line belongs to the desk."""
 
 
@@ -83,7 +86,8 @@ def _settings() -> tuple[Settings, tuple[str, ...]]:
 
 def _module(name: str) -> ModuleType:
     """Import one command only: the desk must not wait for what exporting needs."""
-    return importlib.import_module(f"tui.commands.{name}")
+    # a module cannot be called as a word of the language is
+    return importlib.import_module(f"tui.commands.{name}{'_' * iskeyword(name)}")
 
 
 def _parser(name: str, module: ModuleType, wants_help: bool) -> argparse.ArgumentParser:

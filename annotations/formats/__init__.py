@@ -1,15 +1,24 @@
 """The formats in which reviewed articles leave Chiosa and come back.
 
-A format is a name with a function that exports, one that loads, or both. What such a function needs (spaCy
-above all) it imports when it is called, so that listing the formats costs nothing.
+A format is a name with a function that writes, one that reads, or both, and a list of what it can carry. Each
+is found by an entry point of the group ``chiosa.formats``, which names a `Format`; other packages add theirs
+in the same way::
+
+    [project.entry-points."chiosa.formats"]
+    mine = "my_package.chiosa_format:FORMAT"
+
+What writing and reading need (spaCy above all) is imported when they are called, so that listing the formats
+costs nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
+from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any
 
 from annotations.annotation import Annotation
 from annotations.article import Article
@@ -18,7 +27,12 @@ from annotations.language import N_, _
 from annotations.scheme import Scheme
 
 if TYPE_CHECKING:
-    from annotations.formats.report import Report
+    from annotations.formats.exporting import Export
+    from annotations.formats.incoming import Incoming, Refused
+    from annotations.history import History
+
+GROUP = "chiosa.formats"
+"""The group of entry points in which formats are found."""
 
 Progress = Callable[[int, int], None]
 """Is called with how many articles are done and how many there are."""
@@ -26,48 +40,58 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """The unit of an export: an article with one annotator's annotation of it."""
+    """What is exported: an article with one annotator's annotation of it, and the edits that led there."""
 
     article: Article
     annotation: Annotation
+    history: History | None = None
 
 
-class Exporter(Protocol):
-    """Writes reviewed articles to ``dest`` and tells what became of them."""
+class Trait(StrEnum):
+    """What a format may be able to carry beyond accepted entities, which every one does."""
 
-    def __call__(
-        self,
-        units: Iterable[Reviewed],
-        dest: Path,
-        scheme: Scheme,
-        *,
-        partial: bool = False,
-        progress: Progress | None = None,
-    ) -> Report:
-        """Export; ``partial`` asks for articles in progress too. Raises ChiosaError."""
+    QUOTES = N_("quotes, cues and sources")
+    LINKS = N_("links between them")
+    NESTED = N_("spans of one label that overlap")
+    SUGGESTED = N_("undecided spans")
+    REJECTED = N_("rejected spans")
+    NOTES = N_("notes and flags")
+    ORIGINS = N_("who proposed a span, and how surely")
+    STATE = N_("how far the review of an article is")
+    EDITS = N_("the edits, which undo goes back by")
 
 
-class Loader(Protocol):
-    """Reads reviewed articles from a file or folder."""
-
-    def __call__(self, source: Path, scheme: Scheme) -> Iterator[Reviewed]:
-        """Load. Raises ChiosaError."""
+ALL = frozenset(Trait)
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """What ``chiosa formats`` lists; a direction that a format does not know is None."""
+    """What ``chiosa formats`` lists; a direction that a format does not know is None.
+
+    ``carries`` is what a round trip keeps: everything else is told at the export. ``write`` puts files into
+    ``job.folder`` and may return what the manifest is to say besides; ``read`` yields articles one after
+    another, and what it refuses in the place of an article. ``extra`` names what to install for it:
+    ``pip install 'chiosa[extra]'``. ``tokens`` says that spans are written by tokens, so that one that begins
+    or ends within a token needs a decision.
+    """
 
     name: str
     description: str
-    export: Exporter | None = None
-    load: Loader | None = None
+    carries: frozenset[Trait] = frozenset()
+    write: Callable[[Export], dict[str, Any] | None] | None = None
+    read: Callable[[Path, Scheme], Iterator[Incoming | Refused]] | None = None
+    extra: str = ""
+    tokens: bool = False
 
 
 def formats() -> dict[str, Format]:
-    """All formats by name, in alphabetical order."""
-    # Formats of other packages, from the entry points called "chiosa.formats", join here.
-    return {known.name: known for known in sorted(_BUILT_IN, key=lambda known: known.name)}
+    """All formats by name, in alphabetical order; one that cannot be loaded is left out (see `broken`)."""
+    return dict(sorted(_found()[0].items()))
+
+
+def broken() -> dict[str, str]:
+    """Formats of other packages that cannot be loaded, and why."""
+    return _found()[1]
 
 
 def get_format(name: str) -> Format:
@@ -77,28 +101,32 @@ def get_format(name: str) -> Format:
         ChiosaError: there is none of that name; the message lists those that there are.
     """
     known = formats()
-    if name not in known:
+    if name in known:
+        return known[name]
+    if name in broken():
         raise ChiosaError(
-            _("no format {name!r}; choose one of: {names}").format(name=name, names=", ".join(known))
+            _("format {name}: cannot be loaded ({reason}); mend or remove its package").format(
+                name=name, reason=broken()[name]
+            )
         )
-    return known[name]
+    raise ChiosaError(
+        _("no format {name!r}; choose one of: {names}").format(name=name, names=", ".join(known))
+    )
 
 
-def _export_spacy(
-    units: Iterable[Reviewed],
-    dest: Path,
-    scheme: Scheme,
-    *,
-    partial: bool = False,
-    progress: Progress | None = None,
-) -> Report:
-    from annotations.formats.spacy_export import export_spacy
-
-    return export_spacy(units, dest, scheme, partial=partial, progress=progress)
-
-
-_BUILT_IN = (
-    Format(
-        "spacy", N_("spaCy DocBin files for ner and spancat, with configs to train on them"), _export_spacy
-    ),
-)
+def _found() -> tuple[dict[str, Format], dict[str, str]]:
+    known: dict[str, Format] = {}
+    faults: dict[str, str] = {}
+    for point in entry_points(group=GROUP):
+        if point.name in known and not point.value.startswith("annotations."):
+            continue  # nobody takes the place of a format that comes along
+        try:
+            found = point.load()
+        except Exception as error:  # whatever a package of others does when it is imported
+            faults[point.name] = f"{type(error).__name__}: {error}"
+            continue
+        if isinstance(found, Format):
+            known[point.name] = found
+        else:
+            faults[point.name] = _("{name} is not a Format").format(name=point.value)
+    return known, faults

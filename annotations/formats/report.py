@@ -23,9 +23,14 @@ class Kind(StrEnum):
     UNLINKED = N_("link to a span left out")
     TRIMMED = N_("white space trimmed")
     OFF_TOKEN = N_("off token")
+    EXPANDED = N_("expanded to whole tokens")
+    OFF_TOKEN_OUT = N_("off token, left out")
+    QUOTE = N_("a quote, which this format does not have")
+    REJECTED = N_("rejected, which this format does not have")
+    NOTE = N_("a note, which this format does not have")
 
 
-KEPT = (Kind.TRIMMED, Kind.OFF_TOKEN)
+KEPT = (Kind.TRIMMED, Kind.OFF_TOKEN, Kind.EXPANDED)
 """Kinds of remark on a span that was written nonetheless; the others were left out."""
 _SHOWN = 3
 """Examples on one line of `Report.lines`."""
@@ -61,10 +66,10 @@ class ArticleEntry:
 
     def to_dict(self) -> dict[str, Any]:
         """The entry as in the manifest."""
-        return {
+        entry: dict[str, Any] = {
             "id": self.id, "sha256": self.sha256, "annotator": self.annotator, "state": self.state,
-            "split": self.splits,
         }  # fmt: skip
+        return entry | ({"split": self.splits} if self.splits else {})
 
 
 @dataclass(frozen=True, slots=True)

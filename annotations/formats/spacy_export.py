@@ -9,28 +9,24 @@ This module imports spaCy: keep it off the start-up path.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from spacy.tokens import DocBin
 
-from annotations.annotation import DONE, IN_PROGRESS
 from annotations.components.quotes import SPANS_KEY
-from annotations.errors import ChiosaError
-from annotations.formats import Progress, Reviewed
-from annotations.formats.destination import MANIFEST, new_folder
-from annotations.formats.report import ArticleEntry, Report, SkippedArticle, Tally
-from annotations.formats.selection import Selection, plain_id, select
+from annotations.formats import Progress
+from annotations.formats.exporting import Export
+from annotations.formats.report import ArticleEntry, Report, Tally
+from annotations.formats.selection import Selection, select
 from annotations.formats.spacy_config import LONGEST_NGRAM, check_path, make_config
 from annotations.formats.spacy_docs import make_doc, missing_tokens
-from annotations.formats.spacy_manifest import make_manifest
+from annotations.formats.spacy_manifest import about_tasks
 from annotations.formats.spacy_tasks import NER, Task, make_tasks
 from annotations.formats.split import DEV, SPLITS, TRAIN
 from annotations.italian import blank_italian
-from annotations.language import N_, Kept, _
-from annotations.scheme import Scheme
+from annotations.language import N_, Kept
 
 BASE = "base_it"
 """The folder of the tokenizer."""
@@ -41,65 +37,23 @@ Bins = dict[str, dict[str, DocBin]]
 """Task -> split -> what its file will hold."""
 
 
-def export_spacy(
-    units: Iterable[Reviewed],
-    dest: Path,
-    scheme: Scheme,
-    *,
-    partial: bool = False,
-    seed: str = "chiosa",
-    progress: Progress | None = None,
-) -> Report:
-    """Write articles that are done, as ner and spancat training data, to the folder ``dest``.
+def write_spacy(job: Export) -> dict[str, Any]:
+    """Write ner and spancat training data; what the manifest says of them.
 
-    Args:
-        units: the reviewed articles, in any order.
-        dest: a new or empty folder, or one with an earlier export, which is replaced.
-        scheme: says which labels are quotes; every other label is an entity.
-        partial: also put articles in progress into ner's train, with what is undecided as missing values.
-        seed: another seed gives another split.
-        progress: is called after each article with how many are done and how many there are.
+    An article in progress goes into ner's train alone, with what is undecided as missing values.
 
     Raises:
-        ChiosaError: there is nothing to export, or ``dest`` holds something else or cannot be written.
+        ChiosaError: no article holds an accepted span, or spaCy cannot read from where the export will be.
     """
-    dest = dest.resolve()
-    check_path(dest)
-    report = Report(dest)
-    chosen = _choose(units, scheme, partial, report)
-    tasks = make_tasks(chosen, seed, report)
-    with new_folder(dest) as folder:
-        bins = _fill(chosen, tasks, report, progress)
-        _list_articles(chosen, tasks, report)
-        _warn(report)
-        _write(bins, folder, dest)
-        manifest = make_manifest(report, scheme, seed, LONGEST_NGRAM, folder)
-        text = json.dumps(manifest, ensure_ascii=False, indent=1)
-        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
-    return report
-
-
-def _choose(units: Iterable[Reviewed], scheme: Scheme, partial: bool, report: Report) -> list[Selection]:
-    """The articles to export, in an order that does not depend on how they came."""
-    states = (DONE, IN_PROGRESS) if partial else (DONE,)
-    chosen: list[Selection] = []
-    in_progress = False
-    for unit in sorted(units, key=lambda u: (u.article.id, u.annotation.annotator, u.article.sha256)):
-        state = unit.annotation.state
-        in_progress = in_progress or state == IN_PROGRESS
-        if state in states:
-            chosen.append(select(unit, scheme))
-        else:
-            skipped = SkippedArticle(plain_id(unit.article), unit.annotation.annotator, Kept(state))
-            report.skipped.setdefault("", []).append(skipped)
-    if not chosen:
-        if partial:
-            raise ChiosaError(_("no article has been begun yet; decide some spans on the desk"))
-        line = _("no article is done yet; review articles and mark them done with d")
-        if in_progress:
-            line += _(", or use --partial to export what is in progress")
-        raise ChiosaError(line)
-    return chosen
+    check_path(job.dest)
+    report = job.report
+    chosen = [select(unit, job.scheme) for unit in job.units]
+    tasks = make_tasks(chosen, job.seed, report)
+    bins = _fill(chosen, tasks, report, job.progress)
+    _list_articles(chosen, tasks, report)
+    _warn(report)
+    _write(bins, job.folder, job.dest)
+    return about_tasks(report, job.seed, LONGEST_NGRAM)
 
 
 def _fill(chosen: list[Selection], tasks: list[Task], report: Report, progress: Progress | None) -> Bins:

@@ -205,7 +205,7 @@ def targets(folder: Path) -> dict[str, tuple[st.SearchStrategy[bytes], Callable[
         "query": (damaged([b'label:PER status:rejected "Mario Rossi" -x /a+/']), readers.read_query),
     }
     for name, known in formats().items():
-        if (load := known.load) is not None:  # an importer that has come since joins by itself
+        if (load := known.read) is not None:  # an importer that has come since joins by itself
             found[f"import {name}"] = (
                 damaged([TEXT.encode(), _store_file()]),
                 _importing(load, readers.file),

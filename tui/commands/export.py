@@ -8,6 +8,7 @@ from pathlib import Path
 from annotations.errors import ChiosaError
 from annotations.folder import article_paths
 from annotations.formats import Reviewed, formats, get_format
+from annotations.formats.exporting import MISALIGNED, SPLIT, export
 from annotations.language import N_, _
 from tui.commands.common import add_store_options, articles_of, default_path, say, store_of
 from tui.commands.progress import progress_bar, with_progress
@@ -16,9 +17,13 @@ SUMMARY = N_("write training data from the reviewed articles")
 EXAMPLE = N_("chiosa export training --format spacy")
 
 
+FILES = (".jsonl", ".json", ".spacy", ".txt", ".ann", ".conll", ".conllu", ".tsv", ".xml", ".xmi", ".parquet")
+"""Endings of a file's name; an export is a folder, since most have more than one file."""
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The command's own options."""
-    names = [name for name, known in formats().items() if known.export]
+    names = [name for name, known in formats().items() if known.write]
     parser.add_argument("dest", type=Path, metavar=_("DEST"), help=_("the folder to write"))
     parser.add_argument("--format", default="spacy", choices=names, help=_("default: spacy"))
     parser.add_argument(
@@ -29,27 +34,43 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help=_("the articles (default: as for the desk)"),
     )
     parser.add_argument("--partial", action="store_true", help=_("also articles that are not done"))
+    parser.add_argument(
+        "--misaligned",
+        choices=MISALIGNED,
+        default=SPLIT,
+        help=_(
+            "what to do with a span that begins or ends within a token: teach the tokenizer to split it "
+            "(default; fails where it cannot), expand the span, skip it, or fail"
+        ),
+    )
     add_store_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Export; what was left out and why is said on stderr."""
+    if args.dest.suffix.lower() in FILES and not args.dest.is_dir():
+        raise ChiosaError(
+            _("{path}: an export is a folder of files; leave out {suffix}").format(
+                path=args.dest, suffix=args.dest.suffix
+            )
+        )
     path = args.source or default_path()
     total = len(article_paths(path))
     store = store_of(args, path)
-    export = get_format(args.format).export
-    if export is None:
-        raise ChiosaError(_("{format}: cannot be exported").format(format=args.format))
+    known = get_format(args.format)
     units = []
     for article in with_progress(articles_of([path]), total, _("reading")):
         loaded = store.load(article)
         for line in loaded.notices:
             say(line)
         if loaded.exists:
-            units.append(Reviewed(article, loaded.history.annotation))
+            units.append(Reviewed(article, loaded.history.annotation, loaded.history))
     with progress_bar(_("exporting")) as progress:
         try:
-            report = export(units, args.dest, store.scheme, partial=args.partial, progress=progress)
+            report = export(
+                known, units, args.dest, store.scheme,
+                partial=args.partial, misaligned=args.misaligned, progress=progress,
+            )  # fmt: skip
         except ChiosaError as error:
             raise ChiosaError(
                 _("{path}, annotator {annotator}: {error}").format(

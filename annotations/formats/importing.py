@@ -1,0 +1,167 @@
+"""Importing: each article of a file goes to its place in the store as a whole, or not at all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from annotations.annotation import ACCEPTED, EDITOR, Annotation, Span
+from annotations.article import Article
+from annotations.errors import ChiosaError
+from annotations.formats import Format
+from annotations.formats.incoming import Incoming, Refused, Unfit
+from annotations.formats.merging import BOTH, MINE, both, is_untouched, relabelled, says_the_same
+from annotations.formats.shelf import Shelf, as_in_a_file
+from annotations.history import History
+from annotations.language import N_, _
+from annotations.scheme import Scheme
+from annotations.store import Store
+
+Ask = Callable[[Article, Annotation, Annotation], str | None]
+"""Says which to keep where an article is annotated already, mine or theirs: one of `merging.KEEP`; None where
+nobody can be asked."""
+IMPORT = N_("import")
+"""The name of the edit that an import into a begun article is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A span of the file that was left out, since what was decided already stands against it."""
+
+    article: str
+    annotator: str
+    span: Span
+    words: str
+
+
+@dataclass
+class Outcome:
+    """What an import did.
+
+    ``imported``, ``same`` and ``kept`` count annotations; ``created`` are the articles that were new;
+    ``strange`` counts spans by labels that the scheme lacks.
+    """
+
+    imported: int = 0
+    same: int = 0
+    kept: int = 0
+    spans: int = 0
+    created: list[Path] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    standing: list[Standing] = field(default_factory=list)
+    strange: Counter[str] = field(default_factory=Counter)
+
+
+def import_articles(
+    known: Format,
+    source: Path,
+    shelf: Shelf,
+    store_for: Callable[[str], Store],
+    scheme: Scheme,
+    ask: Ask,
+    *,
+    labels: Mapping[str, str] | None = None,
+) -> Iterator[Outcome]:
+    """Import a file or folder; yields the outcome so far after each article of it.
+
+    Args:
+        known: the format.
+        source: the file or folder.
+        shelf: the articles that are there, where new ones are put.
+        store_for: gives the store for the annotator that the file names, which is "" where it names none.
+        scheme: the labels.
+        ask: says what to keep where an article is annotated already.
+        labels: new names for some labels of the file.
+
+    Raises:
+        ChiosaError: the file as a whole cannot be read; what was imported before stays.
+    """
+    if known.read is None:
+        raise ChiosaError(_("{format}: cannot be imported").format(format=known.name))
+    outcome = Outcome()
+    for found in known.read(source, scheme):
+        if isinstance(found, Refused):
+            outcome.refused.append(found)
+        else:
+            try:
+                _take(found, shelf, store_for, scheme, ask, dict(labels or {}), outcome)
+            except ChiosaError as error:
+                outcome.refused.append(Refused(found.place, str(error)))
+        yield outcome
+
+
+def _take(
+    incoming: Incoming,
+    shelf: Shelf,
+    store_for: Callable[[str], Store],
+    scheme: Scheme,
+    ask: Ask,
+    labels: dict[str, str],
+    outcome: Outcome,
+) -> None:
+    named, faults = relabelled(incoming.annotation, labels, scheme)
+    if faults:
+        raise Unfit(faults[0])
+    history = incoming.history if not labels else None
+    incoming = as_in_a_file(replace(incoming, annotation=named, history=history))
+    store = store_for(incoming.annotation.annotator)
+    found = shelf.find(incoming)
+    created = found is None
+    article, theirs = found or (shelf.create(incoming), incoming.annotation)
+    try:
+        theirs = _owned(theirs, store.annotator)
+        _save(store, article, theirs, incoming.history, ask, outcome)
+    except BaseException:
+        if created:
+            shelf.forget(article)
+        raise
+    if created:
+        outcome.created.append(article.path)
+    outcome.strange.update(s.label for s in theirs.spans if s.label not in scheme)
+
+
+def _owned(annotation: Annotation, annotator: str) -> Annotation:
+    """The annotation as the annotator's; a span of nobody's that is accepted is their own."""
+    spans = tuple(
+        s if s.origin or s.status != ACCEPTED else replace(s, origin=EDITOR + annotator)
+        for s in annotation.spans
+    )
+    return replace(annotation, annotator=annotator, spans=spans)
+
+
+def _save(
+    store: Store, article: Article, theirs: Annotation, history: History | None, ask: Ask, outcome: Outcome
+) -> None:
+    session = store.open(article)
+    try:
+        mine = session.loaded.history
+        if not session.loaded.exists:
+            session.save(replace(history, annotation=theirs) if history is not None else History(theirs))
+        elif says_the_same(mine.annotation, theirs):
+            outcome.same += 1
+            return
+        else:
+            keep = "theirs" if is_untouched(mine.annotation) else ask(article, mine.annotation, theirs)
+            if keep is None:
+                raise Unfit(
+                    _(
+                        "{article} is annotated already by {annotator} (spans decided: {n});"
+                        " say --keep mine, theirs or both"
+                    ).format(article=article.id, annotator=store.annotator, n=mine.annotation.decided)
+                )
+            if keep == MINE:
+                outcome.kept += 1
+                return
+            new = replace(theirs, next_id=max(theirs.next_id, mine.annotation.next_id))
+            if keep == BOTH:
+                new, against = both(mine.annotation, theirs, store.scheme)
+                outcome.standing += [
+                    Standing(article.id, store.annotator, s, article.text[s.start : s.end]) for s in against
+                ]
+            session.save(mine.apply(IMPORT, new))
+    finally:
+        session.close()
+    outcome.imported += 1
+    outcome.spans += len(theirs.spans)
