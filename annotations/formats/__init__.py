@@ -72,7 +72,8 @@ class Format:
     ``job.folder`` and may return what the manifest is to say besides; ``read`` yields articles one after
     another, and what it refuses in the place of an article. ``extra`` names what to install for it:
     ``pip install 'chiosa[extra]'``. ``tokens`` says that spans are written by tokens, so that one that begins
-    or ends within a token needs a decision.
+    or ends within a token needs a decision. ``unread`` says that an article in which nobody has decided
+    anything is of use too, for its suggestions.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Format:
     read: Callable[[Path, Scheme], Iterator[Incoming | Refused]] | None = None
     extra: str = ""
     tokens: bool = False
+    unread: bool = False
 
 
 def formats() -> dict[str, Format]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from annotations.annotation import DONE, IN_PROGRESS, REJECTED, SUGGESTED, Annotation, Span
+from annotations.annotation import DONE, IN_PROGRESS, NEW, REJECTED, SUGGESTED, Annotation, Span
 from annotations.errors import ChiosaError
 from annotations.formats import Format, Progress, Reviewed, Trait
 from annotations.formats.destination import MANIFEST, new_folder
@@ -81,7 +81,8 @@ def export(
         raise ChiosaError(_("{format}: cannot be exported").format(format=known.name))
     dest = dest.resolve()
     report = Report(dest)
-    chosen = [carried(unit, known, scheme, report) for unit in choose(units, partial, report)]
+    states = (DONE, IN_PROGRESS, NEW)[: 1 + partial + (partial and known.unread)]
+    chosen = [carried(unit, known, scheme, report) for unit in choose(units, states, report)]
     _tell_losses(known, chosen, report)
     with new_folder(dest) as folder:
         job = Export(chosen, folder, dest, scheme, report, misaligned, seed, progress)
@@ -94,13 +95,12 @@ def export(
     return report
 
 
-def choose(units: Iterable[Reviewed], partial: bool, report: Report) -> list[Reviewed]:
-    """The articles to export, in an order that does not depend on how they came.
+def choose(units: Iterable[Reviewed], states: Sequence[str], report: Report) -> list[Reviewed]:
+    """The articles in one of these states, in an order that does not depend on how they came.
 
     Raises:
         ChiosaError: there is none.
     """
-    states = (DONE, IN_PROGRESS) if partial else (DONE,)
     chosen: list[Reviewed] = []
     in_progress = False
     for unit in sorted(units, key=lambda u: (u.article.id, u.annotation.annotator, u.article.sha256)):
@@ -112,7 +112,7 @@ def choose(units: Iterable[Reviewed], partial: bool, report: Report) -> list[Rev
             skipped = SkippedArticle(plain_id(unit.article), unit.annotation.annotator, Kept(state))
             report.skipped.setdefault("", []).append(skipped)
     if not chosen:
-        if partial:
+        if IN_PROGRESS in states:
             raise ChiosaError(_("no article has been begun yet; decide some spans on the desk"))
         line = _("no article is done yet; review articles and mark them done with d")
         if in_progress:

@@ -115,4 +115,6 @@ def _told(error: Exception) -> str:
     return _("no {name}").format(name=words) if isinstance(error, KeyError) else words
 
 
-FORMAT = Format("chiosa", N_("Chiosa's own JSON lines: everything, edits included"), ALL, write, read)
+FORMAT = Format(
+    "chiosa", N_("Chiosa's own JSON lines: everything, edits included"), ALL, write, read, unread=True
+)
