@@ -81,7 +81,7 @@ def _record(unit: Reviewed) -> dict[str, Any]:
         {"id": number, "from_id": numbers[k.content], "to_id": numbers[k.target], "type": k.kind}
         for number, k in enumerate(links, 1)
     ]
-    return {"text": text, "entities": entities, "relations": relations, "Comments": [], KEY: details(unit)}
+    return {"text": text, "entities": entities, "relations": relations, KEY: details(unit)}
 
 
 def read(source: Path, scheme: Scheme) -> Iterator[Incoming | Refused]:
