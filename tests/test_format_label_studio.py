@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from exporting import QUOTED, quoted, simple, span, unit
 from importing import Imported, at, exported
+from roundtrips import corpus
 from test_command_line import chiosa
 
 from annotations.annotation import ACCEPTED, DONE, IN_PROGRESS, NEW, REJECTED, SUGGESTED
@@ -305,3 +306,18 @@ def test_the_real_command_takes_its_own_export_back(tmp_path: Path) -> None:
     run = chiosa("import", tmp_path / "out", "--into", tmp_path / "articles")
     assert run.returncode == 0, run.stderr
     assert "2 articles" in run.stderr
+
+
+def test_label_studios_own_checks_pass(tmp_path: Path) -> None:
+    """With ``pip install label-studio-sdk`` (500 MB), by whose checks the server takes tasks or not."""
+    interface = pytest.importorskip("label_studio_sdk.label_interface")
+    units = corpus(tmp_path / "articles", 40)
+    dest = exported("label-studio", [*units, undecided(), quoted()], tmp_path / "out", partial=True)
+    checks = interface.LabelInterface((dest / CONFIG).read_text(encoding="utf-8"))
+    checks.validate()
+    for one in tasks_of(dest):
+        assert checks.validate_task({"data": one["data"]})
+        assert [checks.validate_prediction(p, return_errors=True) for p in one["predictions"]] == [
+            [] for _ in one["predictions"]
+        ]
+        assert all(checks.validate_annotation(a) for a in one["annotations"])

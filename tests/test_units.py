@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.formats.incoming import Unfit
-from annotations.formats.units import from_utf16, to_utf16
+from annotations.formats.units import from_utf16, settled, to_utf16
 
 TEXTS = st.text(st.sampled_from("aè🇮👩\u200d\u0301𝄞北\n") | st.characters(), max_size=40)
 
@@ -40,3 +40,11 @@ def test_what_is_no_offset_is_told(offset: object) -> None:
 def test_an_offset_beyond_the_text_is_no_code_point() -> None:
     with pytest.raises(ValueError, match="does not lie"):
         to_utf16("👩", [2])
+
+
+def test_the_words_tell_which_units_a_file_counts() -> None:
+    assert settled("👩👩b👩", 2, 3, "b") == (2, 3)
+    assert settled("👩👩b👩", 4, 5, "b") == (2, 3)
+    assert settled("👩👩b👩", 1, 2, "b") == (1, 2)
+    assert settled("aab", 1, 2, "b") == (1, 2)
+    assert settled("👩b", None, "x", "b") == (None, "x")

@@ -16,7 +16,7 @@ from annotations.formats.destination import MANIFEST
 from annotations.formats.details import KEY, article_id_of, restored
 from annotations.formats.incoming import Building, Incoming, Refused, Unfit, reading, source_files
 from annotations.formats.records import items, made, relate, text_of
-from annotations.formats.units import from_utf16
+from annotations.formats.units import settled
 from annotations.language import _
 from annotations.scheme import ROLES, Scheme
 
@@ -189,24 +189,16 @@ def _kind(building: Building, relation: dict[str, Any], ends: list[str]) -> obje
     return next((kind for kind, label in ROLES.items() if label in found), "?")
 
 
-def _place(text: str, value: dict[str, Any]) -> tuple[Any, Any, str | None]:
+def _place(text: str, value: dict[str, Any]) -> tuple[Any, Any, object]:
     """Start and end of a region in code points, and the words that must stand there.
 
-    Old versions counted UTF-16 code units: which it was is told by the words.
+    Versions before 2022 counted UTF-16 code units, and some write ends of lines as a backslash and an n.
     """
     start, end, words = value["start"], value["end"], value.get("text")
-    if not isinstance(words, str) or type(start) is not int or type(end) is not int:
-        return start, end, None
-    found = text[max(start, 0) : max(end, 0)]
-    if found == words.replace("\\n", "\n"):
-        return start, end, None
-    if found != words and not text.isascii():
-        try:
-            first, last = from_utf16(text, (start, end))
-        except Unfit:
-            return start, end, words
-        if text[first:last] == words:
-            return first, last, words
+    start, end = settled(text, start, end, words)
+    if isinstance(words, str) and type(start) is int and type(end) is int:
+        found = text[max(start, 0) : max(end, 0)]
+        words = found if found == words.replace("\\n", "\n") else words
     return start, end, words
 
 

@@ -56,6 +56,24 @@ def from_utf16(text: str, offsets: Iterable[object]) -> list[int]:
     return found
 
 
+def settled(text: str, start: object, end: object, words: object) -> tuple[object, object]:
+    """Offsets as code points, where the words that a file has for them tell that it counted code units.
+
+    Tools that run in a browser have counted both, depending on their version. Offsets that fit the words
+    neither way are left as they are.
+    """
+    if type(start) is int and type(end) is int and isinstance(words, str) and _wide(text):
+        if text[max(start, 0) : max(end, 0)] == words:
+            return start, end
+        try:
+            first, last = from_utf16(text, (start, end))
+        except Unfit:
+            return start, end
+        if text[first:last] == words:
+            return first, last
+    return start, end
+
+
 def _wide(text: str) -> list[int]:
     """The code points that take two code units each."""
     if text.isascii() or max(text) <= "\uffff":
