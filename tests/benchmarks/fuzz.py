@@ -210,7 +210,11 @@ def targets(folder: Path) -> dict[str, tuple[st.SearchStrategy[bytes], Callable[
     }
     for name, known in formats().items():
         if (load := known.read) is not None:  # an importer that has come since joins by itself
-            sources = [TEXT.encode(), _store_file(), *_own_files(known)]
+            own = _own_files(known)
+            for path, raw in own.items():  # what belongs together lies together
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (folder / path).write_bytes(raw)
+            sources = [TEXT.encode(), _store_file(), *own.values()]
             found[f"import {name}"] = (
                 damaged(sources) | odd_json(_json_of(sources)),
                 _importing(load, readers.file),
@@ -219,15 +223,16 @@ def targets(folder: Path) -> dict[str, tuple[st.SearchStrategy[bytes], Callable[
 
 
 @cache
-def _own_files(known: Format) -> list[bytes]:
-    """What a format writes of two articles; nothing where its libraries are not there."""
+def _own_files(known: Format) -> dict[Path, bytes]:
+    """The files that a format writes of two articles; none where its libraries are not there."""
     with tempfile.TemporaryDirectory() as holder:
         dest = Path(holder) / "out"
         try:
             export(known, [quoted(), simple("b", IN_PROGRESS)], dest, SCHEME, partial=True)
         except ChiosaError:
-            return []
-        return [p.read_bytes() for p in sorted(dest.rglob("*")) if p.is_file() and p.name != MANIFEST]
+            return {}
+        files = [p for p in sorted(dest.rglob("*")) if p.is_file() and p.name != MANIFEST]
+        return {path.relative_to(dest): path.read_bytes() for path in files}
 
 
 def _json_of(sources: list[bytes]) -> list[Any]:
