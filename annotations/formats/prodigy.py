@@ -25,17 +25,21 @@ from typing import TYPE_CHECKING, Any
 
 from annotations.annotation import ACCEPTED, DONE, IN_PROGRESS, NEW, REJECTED, SUGGESTED, Span
 from annotations.formats import ALL, Format, Reviewed, Trait
+from annotations.formats.alignment import not_on_tokens
+from annotations.formats.columns import on_tokens
 from annotations.formats.details import KEY, article_id_of, details, restored
-from annotations.formats.exporting import Export
+from annotations.formats.exporting import FAIL, Export
 from annotations.formats.incoming import Building, Incoming, Refused, Unfit
 from annotations.formats.records import items, line_records, made, relate, text_of
 from annotations.formats.report import Kind, Remark
 from annotations.formats.selection import plain_id
 from annotations.language import N_, _
 from annotations.scheme import Scheme
+from annotations.tokens import Tokens
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.tokens import Doc
 
 FILE = "prodigy.jsonl"
 ACCEPT, REJECT, IGNORE = "accept", "reject", "ignore"
@@ -48,16 +52,23 @@ def write(job: Export) -> None:
     from annotations.italian import blank_italian
 
     nlp = blank_italian()
+    failed: list[Remark] = []
     with (job.folder / FILE).open("w", encoding="utf-8", newline="\n") as out:
         for unit in job.each():
-            out.write(json.dumps(_task(unit, nlp, job), ensure_ascii=False) + "\n")
+            out.write(json.dumps(_task(unit, nlp, job, failed), ensure_ascii=False) + "\n")
+    if failed:
+        raise not_on_tokens(failed, FAIL)
 
 
-def _task(unit: Reviewed, nlp: Language, job: Export) -> dict[str, Any]:
+def _task(unit: Reviewed, nlp: Language, job: Export, failed: list[Remark]) -> dict[str, Any]:
+    from annotations.italian import token_bounds
+
     article, annotation = unit.article, unit.annotation
     text = article.text
-    chosen = [span for span in annotation.spans if span.status == ACCEPTED]
-    tokens = _tokens(nlp, text, chosen)
+    doc = nlp.make_doc(text)
+    accepted = (span for span in annotation.spans if span.status == ACCEPTED)
+    chosen = on_tokens(job, unit, accepted, Tokens(token_bounds(doc)), failed).spans
+    tokens = _tokens(doc, chosen)
     spans: dict[str, dict[str, Any]] = {}
     for span in chosen:
         on = _on(tokens, span)
@@ -92,12 +103,13 @@ def _task(unit: Reviewed, nlp: Language, job: Export) -> dict[str, Any]:
     }
 
 
-def _tokens(nlp: Language, text: str, spans: Iterable[Span]) -> list[dict[str, Any]]:
+def _tokens(doc: Doc, spans: Iterable[Span]) -> list[dict[str, Any]]:
     """The desk's tokens, cut where a span begins or ends."""
+    text = doc.text
     edges = sorted({edge for span in spans for edge in (span.start, span.end)})
     tokens: list[dict[str, Any]] = []
     at = 0
-    for token in nlp.make_doc(text):
+    for token in doc:
         start, end = token.idx, token.idx + len(token)
         while at < len(edges) and edges[at] <= start:
             at += 1
