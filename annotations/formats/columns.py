@@ -12,22 +12,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 from urllib.parse import quote, unquote
 
 from annotations.annotation import Span
 from annotations.errors import ChiosaError
 from annotations.formats import Reviewed
-from annotations.formats.alignment import aligned, not_on_tokens
+from annotations.formats.alignment import Alignment, aligned, not_on_tokens
 from annotations.formats.exporting import FAIL, SPLIT, Export
 from annotations.formats.incoming import reading
 from annotations.formats.report import Kind, Remark
 from annotations.formats.selection import plain_id
 from annotations.language import _
 from annotations.tokens import Tokens
-
-if TYPE_CHECKING:
-    from spacy.language import Language
 
 SENTENCES = 40
 """Sentences that make an article of a file that does not say where its articles begin: about what a long news
@@ -46,28 +43,37 @@ def tokenized(job: Export) -> Iterator[tuple[Reviewed, list[Span], Tokens]]:
     Raises:
         ChiosaError: the policy is `FAIL` and spans are off the tokens.
     """
-    from annotations.italian import blank_italian
+    from annotations.italian import blank_italian, token_bounds
 
     nlp = blank_italian()
     failed: list[Remark] = []
     for unit in job.each():
-        text = unit.article.text
-        spans = list(_trimmed(unit, job))
-        tokens = _tokens(nlp, text)
-        found = aligned(spans, tokens, job.misaligned, job.scheme)
-        remarks: list[Remark] = []
-        found.tell(
-            lambda kind, s, text=text, unit=unit, remarks=remarks: remarks.append(  # type: ignore[misc]
-                Remark(kind, plain_id(unit.article), s.label, s.start, s.end, text[s.start : s.end])
-            )
-        )
-        if job.misaligned == FAIL:
-            failed += remarks
-        elif job.misaligned != SPLIT:  # these tokens are the file's own: cutting one loses nothing
-            job.report.remarks += remarks
+        tokens = Tokens(token_bounds(nlp.make_doc(unit.article.text)))
+        found = on_tokens(job, unit, _trimmed(unit, job), tokens, failed)
         yield unit, found.spans, _cut(tokens, found.cuts)
     if failed:
         raise not_on_tokens(failed, FAIL)
+
+
+def on_tokens(
+    job: Export, unit: Reviewed, spans: Iterable[Span], tokens: Tokens, failed: list[Remark]
+) -> Alignment:
+    """The spans of a unit on its tokens, after the policy of the export, which is told of.
+
+    With `FAIL`, spans off the tokens are added to ``failed``. With `SPLIT` nothing is told: the tokens are
+    the file's own, and cutting one loses nothing.
+    """
+    text = unit.article.text
+    found = aligned(spans, tokens, job.misaligned, job.scheme)
+    remarks = [
+        Remark(kind, plain_id(unit.article), span.label, span.start, span.end, text[span.start : span.end])
+        for kind, span in found.changed
+    ]
+    if job.misaligned == FAIL:
+        failed += remarks
+    elif job.misaligned != SPLIT:
+        job.report.remarks += remarks
+    return found
 
 
 def sentences(text: str, tokens: Tokens, spans: Iterable[Span]) -> Iterator[list[tuple[int, int]]]:
@@ -199,12 +205,6 @@ def _trimmed(unit: Reviewed, job: Export) -> Iterator[Span]:
         )
         if start < end:
             yield replace(span, start=start, end=end)
-
-
-def _tokens(nlp: Language, text: str) -> Tokens:
-    from annotations.italian import token_bounds
-
-    return Tokens(token_bounds(nlp.make_doc(text)))
 
 
 def _cut(tokens: Tokens, cuts: Sequence[int]) -> Tokens:

@@ -118,7 +118,8 @@ class Shelf:
     def _free_path(self, incoming: Incoming) -> Path:
         name = incoming.article_id
         if not name:
-            name = plain_name(Path(incoming.place.rsplit(":", 1)[0]).stem)
+            file = plain_name(Path(incoming.place.rsplit(":", 1)[0]).name)
+            name = file.lstrip(".").split(".")[0] or "article"  # WN_dev.tsv.gz has two endings
         usable = (
             "/" not in name
             and not name.startswith(".")
