@@ -13,6 +13,7 @@ XML has no place for some control characters: an article that has them is writte
 from __future__ import annotations
 
 import json
+import warnings
 from collections import Counter
 from collections.abc import Iterator
 from itertools import count
@@ -180,12 +181,14 @@ def _load(cassis: Any, path: Path) -> Cas:
         raw = path.read_bytes().decode("utf-8")
     beside = next((f / TYPES for f in (path.parent, path.parent.parent) if (f / TYPES).is_file()), None)
     try:
-        if path.suffix == ".json":
-            found: Cas = cassis.load_cas_from_json(raw)
-            return found
-        if beside is None:
-            raise Unfit(_("there is no {file} beside it; export it along").format(file=TYPES))
-        found = cassis.load_cas_from_xmi(path, typesystem=cassis.load_typesystem(beside), lenient=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of types that nobody asks for
+            if path.suffix == ".json":
+                found: Cas = cassis.load_cas_from_json(raw)
+                return found
+            if beside is None:
+                raise Unfit(_("there is no {file} beside it; export it along").format(file=TYPES))
+            found = cassis.load_cas_from_xmi(path, typesystem=cassis.load_typesystem(beside), lenient=True)
     except Unfit:
         raise
     except Exception as error:  # lxml, json and the library each have errors of their own
@@ -212,7 +215,7 @@ def _article(cassis: Any, path: Path, scheme: Scheme) -> Incoming:
     relations = []
     others: Counter[str] = Counter()
     title = ""
-    for found in cas.select_all():
+    for found in cas.select_all_annotations():
         kind = found.type.name
         value = _feature(found, "value") if kind.endswith(".NamedEntity") else None
         if value:
