@@ -18,7 +18,7 @@ from functools import cached_property
 from annotations.annotation import ACCEPTED, REJECTED, SUGGESTED, Annotation, Link, Span
 from annotations.conflicts import Comparison, Conflict, LinkPlace, Place, Version, compete, place
 from annotations.propagation import SAME_WORDS
-from annotations.scheme import Scheme
+from annotations.scheme import ROLES, Scheme
 from annotations.span_index import SpanIndex
 
 ADJUDICATE = "adjudicate"
@@ -41,14 +41,14 @@ class Adjudication:
         return found
 
     @cached_property
-    def _known(self) -> frozenset[Place]:
+    def known(self) -> frozenset[Place]:
         """The places of all that anybody says: what stands elsewhere is the adjudicator's own answer."""
         return frozenset(self._conflicts) | {place(span) for span in self.comparison.agreed}
 
     def conflict_at(self, span: Span) -> Conflict | None:
         """The conflict that a span of the adjudicator's belongs to, as a version or as a third answer."""
         here = place(span)
-        if here in self._known:
+        if here in self.known:
             return self._conflicts.get(here)
         return next(
             (
@@ -86,7 +86,7 @@ class Adjudication:
         """
         decided = [span for span in annotation.spans if span.decided]
         answers = {place(span) for span in decided}
-        own = SpanIndex([span for span in decided if place(span) not in self._known])
+        own = SpanIndex([span for span in decided if place(span) not in self.known])
 
         def answered(*places: Place) -> bool:
             return not answers.isdisjoint(places) or any(
@@ -131,6 +131,26 @@ class Adjudication:
         """Reject a span of an annotator's that is in no conflict."""
         return annotation.with_spans([span.id], [replace(span, status=REJECTED)])
 
+    def without_unlinked(self, annotation: Annotation, content_id: str) -> Annotation:
+        """Reject what a version has as the cue or the source of a quote that has another now.
+
+        The quote is one in question; what is still linked to a quote stays undecided.
+        """
+        content = annotation.find(content_id)
+        conflict = self.conflict_at(content) if content is not None else None
+        if conflict is None:
+            return annotation
+        linked = {link.target for link in annotation.links}
+        left = [
+            replace(s, status=REJECTED)
+            for s in annotation.spans
+            if s.status == SUGGESTED
+            and s.label in ROLES.values()
+            and s.id not in linked
+            and place(s) in conflict.places
+        ]
+        return annotation.with_spans([s.id for s in left], left)
+
     def _decide(
         self, annotation: Annotation, conflict: Conflict, spans: Iterable[Span], links: Iterable[LinkPlace]
     ) -> Annotation:
@@ -169,7 +189,7 @@ class Adjudication:
             and (
                 place(span) in conflict.places
                 or (
-                    place(span) not in self._known
+                    place(span) not in self.known
                     and any(compete(place(span), p, self.scheme) for p in conflict.places)
                 )
             )
