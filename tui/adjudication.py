@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from annotations.adjudication import Adjudication
 from annotations.annotation import KINDS, SUGGESTED, Annotation, Span
@@ -43,6 +44,17 @@ class AdjudicationReview(Review):
         """The versions of the current conflict that say something, in the order of their keys."""
         conflict = self.conflict
         return [version for version in conflict.versions if not version.empty] if conflict else []
+
+    @property
+    def rivals(self) -> tuple[Span, ...]:
+        """The spans of the other versions of the current conflict, while it is open."""
+        span, conflict = self.current, self.conflict
+        if span is None or span.decided or conflict is None:
+            return ()
+        said = {place(s): s for version in conflict.versions for s in version.spans}
+        for standing in self.annotation.spans:
+            said.pop(place(standing), None)
+        return tuple(replace(s, id="", status=SUGGESTED) for s in said.values())
 
     # ---- keys ----------------------------------------------------------------------------------------
 

@@ -108,6 +108,11 @@ class Reading:
         quotes = {k.content for k in links if current in (k.content, k.target)}
         return frozenset(quotes | {k.target for k in links if k.content in quotes})
 
+    @property
+    def rivals(self) -> tuple[Span, ...]:
+        """What others see where the editor is, and is not in the annotation; looks like a suggestion."""
+        return ()
+
     # ---- moving --------------------------------------------------------------------------------------
 
     def next_to_decide(self, step: int = 1) -> None:
