@@ -31,6 +31,7 @@ class Adjudication:
     def __init__(self, comparison: Comparison, scheme: Scheme) -> None:
         self.comparison = comparison
         self.scheme = scheme
+        self._seen: tuple[tuple[Span, ...], dict[Place, Span], list[Conflict]] = ((), {}, [])
 
     @cached_property
     def _conflicts(self) -> dict[Place, Conflict]:
@@ -61,19 +62,31 @@ class Adjudication:
 
     def open(self, annotation: Annotation) -> list[Conflict]:
         """The conflicts that are not decided, in reading order."""
-        undecided = {place(span) for span in annotation.spans if span.status == SUGGESTED}
-        return [c for c in self.comparison.conflicts if not undecided.isdisjoint(c.places | c.quotes)]
+        return self._look(annotation)[2]
+
+    def standing(self, annotation: Annotation) -> dict[Place, Span]:
+        """The adjudicator's spans by their places."""
+        return self._look(annotation)[1]
+
+    def _look(self, annotation: Annotation) -> tuple[tuple[Span, ...], dict[Place, Span], list[Conflict]]:
+        """What is asked several times at each key, worked out once for an annotation."""
+        if self._seen[0] is not annotation.spans:
+            standing = {place(span): span for span in annotation.spans}
+            undecided = {p for p, span in standing.items() if span.status == SUGGESTED}
+            found = [c for c in self.comparison.conflicts if not undecided.isdisjoint(c.places | c.quotes)]
+            self._seen = annotation.spans, standing, found
+        return self._seen
 
     def taken(self, annotation: Annotation, conflict: Conflict) -> Version | None:
         """The version that the adjudicator has taken; None while open, and where the answer is another."""
-        here = self._here(annotation, conflict)
-        spans = [span for span in annotation.spans if span.id in here]
-        quotes = [span for span in annotation.spans if place(span) in conflict.quotes]
-        if any(span.status == SUGGESTED for span in (*spans, *quotes)):
+        standing = self.standing(annotation)
+        here = [found for i in self._here(annotation, conflict) if (found := annotation.find(i)) is not None]
+        here += [standing[p] for p in conflict.quotes if p in standing]
+        if any(span.status == SUGGESTED for span in here):
             return None
-        places = {place(span) for span in spans if span.status == ACCEPTED}
-        standing = {place(span): span.id for span in annotation.spans}
-        links = {link for link in conflict.links if _link(link, standing) in annotation.links}
+        places = {place(span) for span in here if span.status == ACCEPTED} - conflict.quotes
+        ids = {p: span.id for p, span in standing.items()} if conflict.links else {}
+        links = {link for link in conflict.links if _link(link, ids) in annotation.links}
         for version in conflict.versions:
             if places == {place(span) for span in version.spans} and links == set(version.links):
                 return version

@@ -51,10 +51,9 @@ class AdjudicationReview(Review):
         span, conflict = self.current, self.conflict
         if span is None or span.decided or conflict is None:
             return ()
+        standing = self.adjudication.standing(self.annotation)
         said = {place(s): s for version in conflict.versions for s in version.spans}
-        for standing in self.annotation.spans:
-            said.pop(place(standing), None)
-        return tuple(replace(s, id="", status=SUGGESTED) for s in said.values())
+        return tuple(replace(s, id="", status=SUGGESTED) for p, s in said.items() if p not in standing)
 
     # ---- keys ----------------------------------------------------------------------------------------
 
