@@ -42,6 +42,7 @@ from tui.commands import adjudicate
 from tui.keys import ARTICLE_KEYS, Keymap
 from tui.screens.adjudication import AdjudicationApp, AdjudicationScreen
 from tui.screens.article import ArticleScreen
+from tui.screens.hits import HitsScreen
 from tui.widgets.rows import Rows
 
 TEXT = (
@@ -361,6 +362,59 @@ async def test_the_users_own_keys_take_sides(adjudicating: Opening) -> None:
         assert ("PER", "Mattarella", ACCEPTED) in _standing(review)
         await pilot.press("e", "a")
         assert review.open_conflicts == 4
+
+
+@pytest.mark.parametrize("key", ["e", "x", "backspace"])
+async def test_nothing_is_a_side_too(adjudicating: Opening, key: str) -> None:
+    """The second version, and none of them, are the same where one annotator says nothing."""
+    app = adjudicating("uno")
+    async with app.run_test(size=SIZE) as pilot:
+        review = await conflicted(pilot)
+        await pilot.press("n", "n", "n", key)
+        assert review.message.startswith("«Trump»: nothing, as in bruno")
+        assert ("PER", "Trump", REJECTED) in _standing(review) and words(review) == "Axios"
+
+
+async def test_another_desk_of_the_adjudicators_has_the_article(adjudicating: Opening, home: Path) -> None:
+    first = adjudicating("uno").desk
+    opened = first.open(load_article(home / "uno.txt"))
+    assert opened.saver is not None and opened.saver.flush() is None
+    before = outcome(home)
+    app = adjudicating("uno")
+    async with app.run_test(size=SIZE) as pilot:
+        review = await conflicted(pilot)
+        await pilot.press("e", "x", "d")
+        assert review.open_conflicts == 5 and "read only" in review.message
+    first.give_all_back()
+    assert outcome(home) == before
+
+
+async def test_in_other_articles_only_what_was_begun_is_changed(adjudicating: Opening, home: Path) -> None:
+    app = adjudicating()
+    async with app.run_test(size=SIZE) as pilot:
+        await listed(pilot)
+        await pilot.press("enter")
+        await conflicted(pilot)
+        await pilot.press("slash", *"Trump", "tab")
+        for _ in range(200):
+            await pilot.pause(0.02)
+            if isinstance(app.screen, HitsScreen) and len(app.screen.hits) == 6:
+                break
+        await pilot.press("n", "n", "1")
+        assert "its conflicts were never open" in row(app, "#message")
+    for name in ("tre", "uno"):
+        assert not Store(home / ".chiosa", "lina", default_scheme()).path(name).exists()
+
+
+async def test_a_name_reaches_the_terminal_as_words_only(adjudicating: Opening, home: Path) -> None:
+    name = "{ev}\x1b[2Jil"
+    reviewed(Store(home / ".chiosa", name, default_scheme()), load_article(home / "uno.txt"), ANNA)
+    app = adjudicating("uno", names=(name, "bruno"))
+    async with app.run_test(size=SIZE) as pilot:
+        await conflicted(pilot)
+        assert "{ev}␛[2Jil" in versions(app)[0]
+        await pilot.press("a")
+        assert "as in {ev}␛[2Jil" in row(app, "#message")
 
 
 async def test_three_annotators(adjudicating: Opening, home: Path) -> None:

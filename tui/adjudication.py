@@ -8,7 +8,7 @@ from dataclasses import replace
 from annotations.adjudication import Adjudication
 from annotations.annotation import KINDS, SUGGESTED, Annotation, Span
 from annotations.article import Article
-from annotations.conflicts import Conflict, Version, place
+from annotations.conflicts import Conflict, place
 from annotations.history import History
 from annotations.language import _, n_
 from annotations.scheme import Scheme
@@ -40,12 +40,6 @@ class AdjudicationReview(Review):
         return len(self.adjudication.open(self.annotation))
 
     @property
-    def choices(self) -> list[Version]:
-        """The versions of the current conflict that say something, in the order of their keys."""
-        conflict = self.conflict
-        return [version for version in conflict.versions if not version.empty] if conflict else []
-
-    @property
     def rivals(self) -> tuple[Span, ...]:
         """The spans of the other versions of the current conflict, while it is open."""
         span, conflict = self.current, self.conflict
@@ -63,19 +57,20 @@ class AdjudicationReview(Review):
             self.message = _("no conflict left to decide: d = done")
 
     def take(self, number: int) -> None:
-        """Take a version of the current conflict, counted from 0 in the order of its keys, and go on."""
-        conflict, choices = self.conflict, self.choices
+        """Take a version of the current conflict, counted from 0 as they are shown, and go on."""
+        conflict = self.conflict
         if conflict is None:
             self.message = _("no conflict here: n goes to the next one")
-        elif number >= len(choices):
+        elif number >= len(conflict.versions):
             self.message = _("nobody says anything else here")
         else:
-            version = choices[number]
+            version = conflict.versions[number]
+            what = _("{words}: nothing, as in {who}") if version.empty else _("{words} as in {who}")
             self._settle(
-                "take",
+                "take none" if version.empty else "take",
                 conflict,
                 self.adjudication.take(self.annotation, conflict, version),
-                _("{words} as in {who}").replace("{who}", _named(version.annotators)),
+                what.replace("{who}", _named(version.annotators)),
             )
 
     def accept(self) -> None:
@@ -88,14 +83,11 @@ class AdjudicationReview(Review):
     def reject(self) -> None:
         """Take none of the versions; elsewhere reject the span, also one that an annotator has made."""
         conflict, span = self.conflict, self.current
-        if conflict is not None:
-            last = conflict.versions[-1]
-            what = (
-                _("{words}: nothing, as in {who}").replace("{who}", _named(last.annotators))
-                if last.empty
-                else _("{words}: none of the versions")
-            )
-            self._settle("take none", conflict, self.adjudication.refuse(self.annotation, conflict), what)
+        if conflict is not None and conflict.versions[-1].empty:
+            self.take(len(conflict.versions) - 1)
+        elif conflict is not None:
+            outcome = self.adjudication.refuse(self.annotation, conflict)
+            self._settle("take none", conflict, outcome, _("{words}: none of the versions"))
         elif span is not None and place(span) in self.adjudication.known:
             self._decide("reject", lambda a: self.adjudication.reject(a, span), span, _("{words} rejected"))
         else:
@@ -106,8 +98,8 @@ class AdjudicationReview(Review):
         count = self.open_conflicts
         if count and not confirmed and not self.read_only:
             self.message = n_(
-                "{n} conflict open: n goes there, E takes the first version, d again leaves it open",
-                "{n} conflicts open: n goes there, E takes the first versions, d again leaves them open",
+                "{n} conflict open: n goes there, E takes the first version, d again leaves it",
+                "{n} conflicts open: n goes there, E takes all first, d again leaves them open",
                 count,
             )
             return False

@@ -12,6 +12,7 @@ from annotations.conflicts import Conflict, Version, place
 from annotations.language import _
 from annotations.scheme import ROLES
 from tui import styles
+from tui.display import display_line
 from tui.widgets.rows import Row, cut, text
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def versions_rows(review: AdjudicationReview, width: int, keys: Sequence[str], n
     if conflict is None:
         return [[text(f" {_unanimous(review)}", styles.DIM)]]
     taken = review.adjudication.taken(review.annotation, conflict)
-    names = [", ".join(version.annotators) for version in conflict.versions]
+    names = [display_line(", ".join(version.annotators)) for version in conflict.versions]
     wide = min(_LONGEST_NAMES, max(map(cell_len, names)))
     rows: list[Row] = []
     for number, (version, who) in enumerate(zip(conflict.versions, names, strict=True)):
