@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -172,14 +173,18 @@ def test_white_space_at_the_edges_goes() -> None:
     assert sum(r.kind == Kind.OUTSIDE for r in selection.remarks) == 3
 
 
-def test_links_to_what_is_not_written_go() -> None:
+def test_links_to_what_is_rejected_stand_by_themselves() -> None:
     text = "«Sì», ha detto Anna"
     content, cue = span(text, "«Sì»", "CONTENT"), span(text, "detto", "CUE")
     source = span(text, "Anna", "SOURCE", REJECTED)
     links = (Link(content.id, "cue", cue.id), Link(content.id, "source", source.id))
     selection = select(unit("x", text, content, cue, source, links=links), SCHEME)
     assert selection.links == [links[0]]
-    assert [(r.kind, r.label) for r in selection.remarks] == [(Kind.UNLINKED, "source")]
+    assert selection.rejected_links == [links[1]]
+    undecided = replace(source, status=SUGGESTED)
+    selection = select(unit("x", text, content, cue, undecided, links=links), SCHEME)
+    assert (selection.links, selection.rejected_links) == ([links[0]], [])
+    assert (Kind.UNLINKED, "source") in [(r.kind, r.label) for r in selection.remarks]
 
 
 AWKWARD = [

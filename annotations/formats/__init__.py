@@ -71,9 +71,10 @@ class Format:
     ``carries`` is what a round trip keeps: everything else is told at the export. ``write`` puts files into
     ``job.folder`` and may return what the manifest is to say besides; ``read`` yields articles one after
     another, and what it refuses in the place of an article. ``extra`` names what to install for it:
-    ``pip install 'chiosa[extra]'``. ``tokens`` says that spans are written by tokens, so that one that begins
-    or ends within a token needs a decision. ``unread`` says that an article in which nobody has decided
-    anything is of use too, for its suggestions.
+    ``pip install 'chiosa[extra]'``. ``tells`` are traits that ``write`` wants to see all the same and
+    tells of itself. ``tokens`` says that spans are written by tokens, so that one that begins or ends
+    within a token needs a decision. ``unread`` says that an article in which nobody has decided anything
+    is of use too, for its suggestions.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Format:
     read: Callable[[Path, Scheme], Iterator[Incoming | Refused]] | None = None
     extra: str = ""
     tokens: bool = False
+    tells: frozenset[Trait] = frozenset()
     unread: bool = False
 
 

@@ -134,6 +134,7 @@ def carried(unit: Reviewed, known: Format, scheme: Scheme, report: Report | None
             report.remarks.append(Remark(kind, plain_id(unit.article), name, start, end, words))
 
     old = unit.annotation
+    seen = known.carries | known.tells
     tests: list[tuple[Trait, Kind, Callable[[Span], bool]]] = [
         (Trait.QUOTES, Kind.QUOTE, lambda span: scheme.layer(span.label) == QUOTES),
         (Trait.SUGGESTED, Kind.UNDECIDED, lambda span: span.status == SUGGESTED),
@@ -141,29 +142,29 @@ def carried(unit: Reviewed, known: Format, scheme: Scheme, report: Report | None
     ]
     gone: dict[str, Span] = {}
     for trait, kind, concerns in tests:
-        if trait not in known.carries:
+        if trait not in seen:
             for span in old.spans:
                 if span.id not in gone and concerns(span):
                     gone[span.id] = span
                     out(kind, span)
-    if Trait.NESTED not in known.carries:
+    if Trait.NESTED not in seen:
         for span in _nested(span for span in old.spans if span.id not in gone):
             gone[span.id] = span
             out(Kind.OVERLAPPING, span)
     links, notes = old.links, old.notes
     for link in links:
-        if Trait.LINKS not in known.carries or link.content in gone or link.target in gone:
+        if Trait.LINKS not in seen or link.content in gone or link.target in gone:
             out(Kind.UNLINKED, old.find(link.content), link.kind)
     for note in notes:
-        if Trait.NOTES not in known.carries or note.target in gone:
+        if Trait.NOTES not in seen or note.target in gone:
             out(Kind.NOTE, old.find(note.target) if note.target else None)
     new = old.with_spans(gone) if gone else old
     new = replace(
         new,
-        links=new.links if Trait.LINKS in known.carries else (),
-        notes=new.notes if Trait.NOTES in known.carries else (),
+        links=new.links if Trait.LINKS in seen else (),
+        notes=new.notes if Trait.NOTES in seen else (),
     )
-    return Reviewed(unit.article, new, unit.history if Trait.EDITS in known.carries else None)
+    return Reviewed(unit.article, new, unit.history if Trait.EDITS in seen else None)
 
 
 def _nested(spans: Iterable[Span]) -> list[Span]:

@@ -50,6 +50,7 @@ class Outcome:
     spans: int = 0
     created: list[Path] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
     standing: list[Standing] = field(default_factory=list)
     strange: Counter[str] = field(default_factory=Counter)
 
@@ -119,6 +120,7 @@ def _take(
         raise
     if created:
         outcome.created.append(article.path)
+    outcome.notices += [f"{incoming.place}: {notice}" for notice in incoming.notices]
     outcome.strange.update(s.label for s in theirs.spans if s.label not in scheme)
 
 

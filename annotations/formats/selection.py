@@ -17,17 +17,20 @@ class Selection:
     """The spans of a reviewed article that a model can learn from.
 
     ``entities`` are accepted and flat, ``quotes`` accepted and may overlap, ``rejected`` are rejected
-    entities; none begins or ends in white space. ``open_entities`` and ``open_quotes`` are undecided.
-    ``links`` join only spans of ``quotes``.
+    entities, ``rejected_quotes`` are for who reads the file again, since spancat learns nothing from them;
+    none begins or ends in white space. ``open_entities`` and ``open_quotes`` are undecided. ``links`` join
+    spans of ``quotes``, ``rejected_links`` those and rejected ones.
     """
 
     unit: Reviewed
     entities: list[Span] = field(default_factory=list)
     quotes: list[Span] = field(default_factory=list)
     rejected: list[Span] = field(default_factory=list)
+    rejected_quotes: list[Span] = field(default_factory=list)
     open_entities: list[Span] = field(default_factory=list)
     open_quotes: list[Span] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    rejected_links: list[Link] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
     @property
@@ -43,7 +46,19 @@ class Selection:
     @property
     def live(self) -> list[Span]:
         """All spans that will be written, in reading order."""
-        return sorted([*self.entities, *self.quotes, *self.rejected], key=lambda span: span.order)
+        found = [*self.entities, *self.quotes, *self.rejected, *self.rejected_quotes]
+        return sorted(found, key=lambda span: span.order)
+
+    def keep_only(self, spans: Iterable[Span]) -> None:
+        """Put these in the place of the spans with their ids; the others go, and links to them."""
+        kept = {span.id: span for span in spans}
+        for found in (self.entities, self.quotes, self.rejected, self.rejected_quotes):
+            found[:] = sorted((kept[s.id] for s in found if s.id in kept), key=lambda span: span.order)
+        for links in (self.links, self.rejected_links):
+            for link in [k for k in links if k.content not in kept or k.target not in kept]:
+                links.remove(link)
+                if link.content in kept:
+                    self.remark(Kind.UNLINKED, kept[link.content], link.kind)
 
     def remark(self, kind: Kind, span: Span, label: str = "") -> None:
         """Note what befell a span."""
@@ -70,16 +85,15 @@ def select(unit: Reviewed, scheme: Scheme) -> Selection:
             (selection.open_quotes if layer == QUOTES else selection.open_entities).append(span)
             selection.remark(Kind.UNDECIDED, span)
             continue
-        if layer == QUOTES and span.status == REJECTED:
-            # spancat reads every word that is not in a span as a negative: nothing to write
-            continue
         trimmed = _trim(span, text)
         if trimmed is None:
             selection.remark(Kind.BLANK, span)
             continue
         if trimmed != span:
             selection.remark(Kind.TRIMMED, span)
-        if layer == ENTITIES:
+        if layer == QUOTES and span.status == REJECTED:
+            selection.rejected_quotes.append(trimmed)
+        elif layer == ENTITIES:
             (accepted if span.status == ACCEPTED else selection.rejected).append(trimmed)
         else:
             selection.quotes.append(trimmed)
@@ -121,8 +135,11 @@ def _drop_contradicted(accepted: Iterable[Span], selection: Selection) -> None:
 
 def _keep_links(selection: Selection) -> None:
     written = {span.id: span for span in selection.quotes}
+    known = written.keys() | {span.id for span in selection.rejected_quotes}
     for link in sorted(selection.unit.annotation.links):
         if link.content in written and link.target in written:
             selection.links.append(link)
+        elif link.content in known and link.target in known:
+            selection.rejected_links.append(link)
         elif link.content in written:
             selection.remark(Kind.UNLINKED, written[link.content], link.kind)

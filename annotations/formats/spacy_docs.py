@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 REJECTED_KEY = "rejected"
 """The span group of rejected entities; ner's ``incorrect_spans_key``."""
+REJECTED_QUOTES_KEY = "rejected_quotes"
+"""The span group of rejected quotes, cues and sources, which no component of spaCy reads."""
 USER_KEY = "chiosa"
 """Where in ``doc.user_data`` stands whose annotation of which article it is."""
 
@@ -52,6 +54,12 @@ def make_doc(nlp: Language, selection: Selection) -> tuple[Doc, list[Remark]]:
     doc.spans[SPANS_KEY] = SpanGroup(doc, name=SPANS_KEY, spans=quotes, attrs={"links": links})
     rejected = [_on(doc, span) for span in selection.rejected]
     doc.spans[REJECTED_KEY] = SpanGroup(doc, name=REJECTED_KEY, spans=rejected)
+    if selection.rejected_quotes:
+        others = [_on(doc, span) for span in selection.rejected_quotes]
+        links = [link.to_dict() for link in selection.rejected_links]
+        doc.spans[REJECTED_QUOTES_KEY] = SpanGroup(
+            doc, name=REJECTED_QUOTES_KEY, spans=others, attrs={"links": links}
+        )
     doc.user_data[USER_KEY] = {
         "id": selection.article_id,
         "sha256": article.sha256,
@@ -141,8 +149,9 @@ def _describe(doc: Doc) -> dict[str, Any]:
     if SPANS_KEY in doc.spans:
         spans += [_span(span, ACCEPTED) for span in doc.spans[SPANS_KEY]]
         links = [dict(link) for link in doc.spans[SPANS_KEY].attrs.get("links", [])]
-    if REJECTED_KEY in doc.spans:
-        spans += [_span(span, REJECTED) for span in doc.spans[REJECTED_KEY]]
+    for key in (REJECTED_KEY, REJECTED_QUOTES_KEY):
+        if key in doc.spans:
+            spans += [_span(span, REJECTED) for span in doc.spans[key]]
     return {
         "article": {"id": about.get("id"), "sha256": about.get("sha256"), "text": doc.text},
         "annotator": about.get("annotator"),

@@ -11,22 +11,29 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
+from spacy.symbols import ORTH
 from spacy.tokens import DocBin
 
 from annotations.components.quotes import SPANS_KEY
 from annotations.formats import Progress
-from annotations.formats.exporting import Export
+from annotations.formats.alignment import not_on_tokens
+from annotations.formats.exporting import SPLIT, Export
 from annotations.formats.report import ArticleEntry, Report, Tally
 from annotations.formats.selection import Selection, select
 from annotations.formats.spacy_config import LONGEST_NGRAM, check_path, make_config
 from annotations.formats.spacy_docs import make_doc, missing_tokens
 from annotations.formats.spacy_manifest import about_tasks
 from annotations.formats.spacy_tasks import NER, Task, make_tasks
+from annotations.formats.spacy_tokens import align
 from annotations.formats.split import DEV, SPLITS, TRAIN
 from annotations.italian import blank_italian
 from annotations.language import N_, Kept
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokenizer import Tokenizer
 
 BASE = "base_it"
 """The folder of the tokenizer."""
@@ -48,23 +55,34 @@ def write_spacy(job: Export) -> dict[str, Any]:
     check_path(job.dest)
     report = job.report
     chosen = [select(unit, job.scheme) for unit in job.units]
+    nlp = blank_italian()
+    exceptions = align(nlp, chosen, job.misaligned, job.scheme)
+    if exceptions:
+        names = ", ".join(exceptions)
+        text = N_("the tokenizer in {folder} has learnt to cut: {words}")
+        report.warnings.append(
+            Kept(text, folder=BASE, words=names if len(names) < 200 else names[:199] + "…")
+        )
     tasks = make_tasks(chosen, job.seed, report)
-    bins = _fill(chosen, tasks, report, job.progress)
+    bins = _fill(nlp, chosen, tasks, report, job.progress)
     _list_articles(chosen, tasks, report)
     _warn(report)
-    _write(bins, job.folder, job.dest)
-    return about_tasks(report, job.seed, LONGEST_NGRAM)
+    _write(bins, exceptions, job.folder, job.dest)
+    return about_tasks(report, job.seed, LONGEST_NGRAM) | {"tokenizer_exceptions": exceptions}
 
 
-def _fill(chosen: list[Selection], tasks: list[Task], report: Report, progress: Progress | None) -> Bins:
+def _fill(
+    nlp: Language, chosen: list[Selection], tasks: list[Task], report: Report, progress: Progress | None
+) -> Bins:
     """Turn each article into a Doc once, and put that into the files that it belongs in."""
-    nlp = blank_italian()
     bins = {task.name: {split: DocBin(store_user_data=True) for split in SPLITS} for task in tasks}
     report.tallies = {task.name: {split: Tally() for split in SPLITS} for task in tasks}
     report.lengths = {task.name: {} for task in tasks}
     for number, selection in enumerate(chosen, 1):
         doc, off_token = make_doc(nlp, selection)
-        report.remarks += [*selection.remarks, *off_token]
+        if off_token:
+            raise not_on_tokens(off_token, SPLIT)
+        report.remarks += selection.remarks
         for task in tasks:
             places = task.places.get(selection, ())
             spans = list(doc.ents if task.name == NER else doc.spans[SPANS_KEY])
@@ -133,11 +151,14 @@ def _copies(articles: list[ArticleEntry], task: str) -> list[str]:
     return sorted(names)
 
 
-def _write(bins: Bins, folder: Path, dest: Path) -> None:
+def _write(bins: Bins, exceptions: dict[str, list[str]], folder: Path, dest: Path) -> None:
     for task, files in bins.items():
         (folder / task).mkdir()
         for split, docs in files.items():
             docs.to_disk(folder / task / f"{split}.spacy")
         (folder / task / "config.cfg").write_text(make_config(task, dest), encoding="utf-8")
     # A pipeline that has read no text yet: its vocabulary would hold the words of what it has read.
-    blank_italian().to_disk(folder / BASE)
+    base = blank_italian()
+    for token, pieces in exceptions.items():
+        cast("Tokenizer", base.tokenizer).add_special_case(token, [{ORTH: piece} for piece in pieces])
+    base.to_disk(folder / BASE)

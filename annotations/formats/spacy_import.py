@@ -1,0 +1,113 @@
+"""Reviewed articles from spaCy's DocBin files, Chiosa's own and anybody else's.
+
+``doc.ents`` are accepted entities, the group ``sc`` of ``doc.spans`` accepted quotes; where a file that
+Chiosa has not written has no such group, its only one is taken. Words whose entities nobody has set make an
+article one in progress. What an export has put into both ner's and spancat's files is one article.
+
+A DocBin is msgpack within zlib and holds no code: nothing in it is run. This module imports spaCy: keep it
+off the start-up path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import spacy
+from spacy.tokens import Doc, DocBin
+
+from annotations.annotation import ACCEPTED, DONE, IN_PROGRESS, REJECTED, STATES
+from annotations.components.quotes import SPANS_KEY
+from annotations.errors import ChiosaError
+from annotations.formats.incoming import Building, Incoming, Refused, Unfit, reading, source_files
+from annotations.formats.spacy_docs import REJECTED_KEY, REJECTED_QUOTES_KEY, USER_KEY, missing_tokens
+from annotations.language import _
+from annotations.scheme import Scheme
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span as DocSpan
+
+_GROUPS = (SPANS_KEY, REJECTED_KEY, REJECTED_QUOTES_KEY)
+
+
+def read_spacy(source: Path, scheme: Scheme) -> Iterator[Incoming | Refused]:
+    """Read ``.spacy`` files, those of a folder and below it one after another.
+
+    Raises:
+        ChiosaError: a file is no DocBin.
+    """
+    seen: set[tuple[str, ...]] = set()
+    for path in source_files(source, "*.spacy"):
+        for number, doc in enumerate(_docs(path), 1):
+            place = f"{path}:{number}"
+            try:
+                found = _incoming(place, doc, scheme)
+            except Unfit as error:
+                yield Refused(place, str(error))
+                continue
+            about = doc.user_data.get(USER_KEY)
+            if isinstance(about, dict):
+                known = (found.article_id, found.annotation.annotator, str(about.get("sha256")))
+                if known in seen:
+                    continue
+                seen.add(known)
+            yield found
+
+
+def _docs(path: Path) -> Iterator[Doc]:
+    try:
+        with reading(path):
+            docs = DocBin().from_disk(path).get_docs(spacy.blank("it").vocab)
+        while True:
+            try:
+                yield next(docs)
+            except StopIteration:
+                return
+    except (ChiosaError, GeneratorExit):
+        raise
+    except Exception as error:  # zlib, msgpack and numpy each have errors of their own
+        reason = " ".join(str(error).split())[:100]
+        raise ChiosaError(
+            _("{path}: is not a spaCy DocBin, or a damaged one ({reason}); export it anew").format(
+                path=path, reason=reason
+            )
+        ) from None
+
+
+def _incoming(place: str, doc: Doc, scheme: Scheme) -> Incoming:
+    about: Any = doc.user_data.get(USER_KEY)
+    about = about if isinstance(about, dict) else {}
+    state = about.get("state")
+    if state not in STATES:
+        state = IN_PROGRESS if missing_tokens(doc) else DONE
+    building = Building(doc.text, str(about.get("annotator") or ""), state)
+    taken: dict[str, str] = {}
+    for spans, status in _groups(doc):
+        for span in spans:
+            taken[span.id_] = building.span(
+                span.start_char, span.end_char, span.label_, status, span_id=span.id_
+            )
+    for link in _links(doc):
+        building.link(taken.get(link["from"]), link["kind"], taken.get(link["to"]))
+    return Incoming(place, doc.text, building.annotation(scheme), str(about.get("id") or ""))
+
+
+def _groups(doc: Doc) -> Iterable[tuple[Iterable[DocSpan], str]]:
+    yield doc.ents, ACCEPTED
+    keys = [key for key in doc.spans if key not in _GROUPS]
+    if SPANS_KEY in doc.spans:
+        yield doc.spans[SPANS_KEY], ACCEPTED
+    elif len(keys) == 1:
+        yield doc.spans[keys[0]], ACCEPTED
+    for key in (REJECTED_KEY, REJECTED_QUOTES_KEY):
+        if key in doc.spans:
+            yield doc.spans[key], REJECTED
+
+
+def _links(doc: Doc) -> list[dict[str, Any]]:
+    groups = [doc.spans[key] for key in (SPANS_KEY, REJECTED_QUOTES_KEY) if key in doc.spans]
+    links = [link for group in groups for link in group.attrs.get("links", [])]
+    if not all(isinstance(link, dict) and {"from", "kind", "to"} <= link.keys() for link in links):
+        raise Unfit(_("the links are not as Chiosa writes them"))
+    return links
