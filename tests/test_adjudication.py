@@ -13,10 +13,13 @@ from pathlib import Path
 import pytest
 from conftest import SharedSuggesting
 from desks import SIZE, listed, row, settled, words
+from hypothesis import given
+from hypothesis import strategies as st
 from terminal import Terminal
+from test_conflicts import LENGTH, SCHEME, begun, several
 from textual.pilot import Pilot
 
-from annotations import language
+from annotations import edits, language
 from annotations.annotation import (
     ACCEPTED,
     DONE,
@@ -27,7 +30,7 @@ from annotations.annotation import (
     Link,
     Span,
 )
-from annotations.article import Article, load_article
+from annotations.article import Article, load_article, make_article
 from annotations.errors import ChiosaError
 from annotations.folder import article_paths
 from annotations.history import History
@@ -156,6 +159,50 @@ async def test_the_keys_walk_through_conflicts_only(adjudicating: Opening) -> No
             await pilot.press("p")
             assert words(review) == wanted
         assert "5 conflicts open" in row(app, "#title")
+
+
+def _review(people: list[Annotation]) -> AdjudicationReview:
+    adjudication, outcome = begun(people)
+    article = make_article("a" * LENGTH, Path("a.txt"))
+    return AdjudicationReview(article, History(outcome), SCHEME, adjudication)
+
+
+@given(several())
+def test_a_walk_passes_each_open_conflict_once_either_way(people: list[Annotation]) -> None:
+    """Also where the parts of one lie apart, with another between them."""
+    review = _review(people)
+    conflicts = list(review.adjudication.comparison.conflicts)
+    for step in (1, -1):
+        seen = []
+        for _ in conflicts:
+            review.next_to_decide(step)
+            assert review.conflict is not None
+            seen.append(conflicts.index(review.conflict))
+        assert sorted(seen) == list(range(len(conflicts)))
+
+
+@given(several(), st.lists(st.sampled_from("aeixnpNPutE12345678rd"), max_size=40))
+def test_no_row_of_keys_breaks_a_rule_or_loses_a_conflict(people: list[Annotation], keys: list[str]) -> None:
+    review = _review(people)
+    does: dict[str, Callable[[], object]] = {
+        "a": review.accept, "e": lambda: review.take(1), "i": lambda: review.take(2), "x": review.reject,
+        "n": review.next_to_decide, "p": lambda: review.next_to_decide(-1), "N": review.next_span,
+        "P": lambda: review.next_span(-1), "u": review.undo, "r": review.redo, "t": review.same_decision,
+        "E": review.accept_all, "d": review.done,
+    }  # fmt: skip
+    for key in keys:
+        if key.isdigit():
+            review.set_label(key)
+        else:
+            does[key]()
+        assert not edits.broken_rules(review.annotation, SCHEME, LENGTH)
+    answered = {id(c) for s in review.annotation.spans if (c := review.adjudication.conflict_at(s))}
+    assert {id(c) for c in review.adjudication.open(review.annotation)} <= answered
+    for _ in range(3 * len(review.annotation.spans)):
+        if review.undecided:
+            review.next_to_decide()
+            review.accept()
+    assert not review.undecided and not review.open_conflicts
 
 
 async def test_it_is_said_who_says_what_and_which_key_takes_it(adjudicating: Opening) -> None:
@@ -545,6 +592,23 @@ def test_a_wrong_start_says_why(home: Path, names: tuple[str, ...], says: str) -
     run = chiosa("adjudicate", *names, "--from", home)
     assert run.returncode == 1 and says in run.stderr and not run.stdout
     assert not (home / ".chiosa" / "annotations" / "lina").exists()
+
+
+def test_an_article_that_cannot_be_adjudicated_does_not_open_the_desk(home: Path) -> None:
+    run = chiosa("adjudicate", "anna", "bruno", "--from", home / "tre.txt")
+    assert run.returncode == 1 and "needs a terminal" in run.stderr
+    for path in (home / "uno.txt", home / "due.txt"):
+        path.unlink()
+    names = ["anna", "bruno"]
+    store = Store(home / ".chiosa", "lina", default_scheme())
+    for paths, single in ((article_paths(home), False), ([home / "tre.txt"], True)):
+        desk = AdjudicationDesk(paths, store, names, SharedSuggesting("none"), single=single)
+        with pytest.raises(ChiosaError, match="tre: bruno has not marked it done"):
+            adjudicate._check_ready(desk)
+    reviewed(Store(home / ".chiosa", "bruno", default_scheme()), load_article(home / "tre.txt"), BRUNO)
+    reviewed(store, load_article(home / "tre.txt"), BRUNO)
+    with pytest.raises(ChiosaError, match="lina has annotated it as well"):
+        adjudicate._check_ready(desk)
 
 
 @pytest.fixture

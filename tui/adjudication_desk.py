@@ -76,8 +76,7 @@ class AdjudicationDesk(Desk):
             ChiosaError: an annotator has not done it, the adjudicator has annotated it otherwise, or the
                 store cannot be read.
         """
-        adjudication = self._adjudications[article.id] = self.adjudication(article)
-        self._check_own(article, self.store.load(article))
+        adjudication = self._adjudications[article.id] = self.check(article)
         opened = super().open(article, by_force=by_force)
         history = _begun(opened.loaded.history, adjudication)
         if opened.saver is not None and history is not opened.loaded.history:
@@ -110,6 +109,16 @@ class AdjudicationDesk(Desk):
         total = len(adjudication.comparison.conflicts)
         flags = sum(note.flagged for note in annotation.notes)
         return Progress(annotation.state, total - len(adjudication.open(annotation)), total, flags=flags)
+
+    def check(self, article: Article) -> Adjudication:
+        """What is to be decided on an article that can be opened.
+
+        Raises:
+            ChiosaError: it cannot, as for `open`.
+        """
+        adjudication = self.adjudication(article)
+        self._check_own(article, self.store.load(article))
+        return adjudication
 
     def ready(self, article: Article) -> bool:
         """Whether all annotators have done an article."""

@@ -97,7 +97,7 @@ def _parser(name: str, module: ModuleType, wants_help: bool) -> argparse.Argumen
     if name == "desk":
         # the other commands are imported for their line in the help only
         listed = COMMANDS if wants_help else ()
-        lines = [f"  chiosa {command:9} {_(_module(command).SUMMARY)}" for command in listed]
+        lines = [f"  chiosa {command:10} {_(_module(command).SUMMARY)}" for command in listed]
         epilog = "\n".join([_("other commands (each has --help):"), *lines, "", epilog])
     parser = _Parser(
         prog="chiosa" if name == "desk" else f"chiosa {name}",

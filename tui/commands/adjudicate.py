@@ -113,7 +113,7 @@ def _check_ready(desk: AdjudicationDesk) -> None:
     for article in desk.articles():
         if isinstance(article, Article):
             if desk.single:
-                desk.adjudication(article)  # says why not
+                desk.check(article)  # says why not
             if desk.ready(article):
                 return
     reasons = list(desk.waiting.values())
