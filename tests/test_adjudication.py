@@ -377,6 +377,31 @@ def test_the_adjudicators_own_annotation_is_not_mixed_up(adjudicating: Opening, 
     assert outcome(home) == before
 
 
+async def test_decisions_move_along_with_a_text_that_changes(adjudicating: Opening, home: Path) -> None:
+    app = adjudicating("uno")
+    async with app.run_test(size=SIZE) as pilot:
+        await conflicted(pilot)
+        await pilot.press("e", "4", "q")
+    app.desk.give_all_back()
+    path = home / "uno.txt"
+    path.write_text(TEXT.replace("Il presidente", "Ieri il presidente"), encoding="utf-8")
+    article = load_article(path)
+    for name in ("anna", "bruno"):
+        session = Store(home / ".chiosa", name, default_scheme()).open(article)
+        history = session.loaded.history
+        session.save(history.apply("done", edits.set_state(history.annotation, DONE)))
+        session.close()
+    for _ in range(2):
+        desk = adjudicating("uno").desk
+        opened = desk.open(article)
+        review = AdjudicationReview(
+            article, opened.loaded.history, desk.scheme, desk.adjudication_of(article)
+        )
+        assert review.open_conflicts == 3
+        assert {("PER", "Mattarella", ACCEPTED), ("MISC", "Quirinale", ACCEPTED)} <= _standing(review)
+        desk.give_all_back()
+
+
 async def test_the_annotators_may_go_on_meanwhile(adjudicating: Opening, home: Path) -> None:
     """Their desks have their articles; what they change is there at the next opening."""
     article = load_article(home / "uno.txt")
