@@ -117,7 +117,7 @@ def _check_ready(desk: AdjudicationDesk) -> None:
             if desk.ready(article):
                 return
     reasons = list(desk.waiting.values())
-    more = [_("and {n} more").format(n=len(reasons) - _NAMED)] if len(reasons) > _NAMED else []
+    more = [n_("and {n} more", "and {n} more", len(reasons) - _NAMED)] if len(reasons) > _NAMED else []
     head = _("no article is done by all of {names}, which adjudicating needs:").format(
         names=", ".join(desk.annotators)
     )
@@ -130,5 +130,5 @@ def _left_out(desk: AdjudicationDesk) -> list[str]:
     if not reasons:
         return []
     head = n_("{n} article was left out:", "{n} articles were left out:", len(reasons))
-    more = [_("and {n} more").format(n=len(reasons) - _NAMED)] if len(reasons) > _NAMED else []
+    more = [n_("and {n} more", "and {n} more", len(reasons) - _NAMED)] if len(reasons) > _NAMED else []
     return [head, *reasons[:_NAMED], *more]
