@@ -139,6 +139,8 @@ def test_annotations_of_several_people_come_in(tmp_path: Path) -> None:
     assert back.annotation(annotator="anna@x.it").state == DONE
     assert [s[:2] for s in back.spans(annotator="label-studio-7")] == [("Roma", "LOC")]
     assert [s[:2] for s in back.spans(annotator="bob@x.it")] == [("Roma", "ORG")]
+    (notice,) = back.outcome.notices
+    assert "task 1: left out choices" in notice
     (refused,) = back.refused
     assert "task 1" in refused and "was skipped in Label Studio by label-studio-9" in refused
 

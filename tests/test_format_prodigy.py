@@ -11,7 +11,8 @@ from exporting import QUOTED, quoted, simple, span, unit
 from importing import Imported, at, exported, lines, records
 from test_command_line import chiosa
 
-from annotations.annotation import ACCEPTED, DONE, IN_PROGRESS, NEW, REJECTED, SUGGESTED
+from annotations.annotation import ACCEPTED, DONE, IN_PROGRESS, NEW, REJECTED, SUGGESTED, Link
+from annotations.errors import ChiosaError
 from annotations.formats.prodigy import FILE
 
 TEXT = "👩‍👩‍👧 A Roma, «Basta», ha detto Anna Rossi."
@@ -202,3 +203,31 @@ def test_a_span_of_blanks_alone_is_told(tmp_path: Path, blank: str) -> None:
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
     told = manifest["left_out"]["only white space"]
     assert len(found["spans"]) + sum(map(len, told.values())) == 2
+
+
+def test_spans_off_the_tokens_are_dealt_with_as_told(tmp_path: Path) -> None:
+    text = "«Sì», ha detto il vicepremier Anna."
+    content, cue = span(text, "«Sì»", "CONTENT"), span(text, "det", "CUE")
+    link = Link(content.id, "cue", cue.id)
+    one = unit("a", text, content, cue, span(text, "Anna", "PER"), links=(link,))
+
+    def words(policy: str) -> tuple[set[str], list[dict[str, Any]], str]:
+        dest = exported("prodigy", [one], tmp_path / policy, misaligned=policy)
+        (found,) = records(dest / FILE)
+        back = Imported("prodigy", dest, tmp_path / f"{policy}-articles")
+        assert len(back.spans(annotator="anna")) == len(found["spans"])
+        assert {s[3] for s in back.spans(annotator="anna")} == {"rule:test"}
+        assert len(back.links(annotator="anna")) == len(found["relations"])
+        told = (dest / "manifest.json").read_text(encoding="utf-8")
+        return {text[s["start"] : s["end"]] for s in found["spans"]}, found["relations"], told
+
+    shown, relations, _told = words("split")
+    assert shown == {"«Sì»", "det", "Anna"} and len(relations) == 1
+    shown, relations, told = words("expand")
+    assert shown == {"«Sì»", "detto", "Anna"} and len(relations) == 1
+    assert "expanded to whole tokens" in told and '"words": "det"' in told
+    shown, relations, told = words("skip")
+    assert shown == {"«Sì»", "Anna"} and relations == [] and '"words": "det"' in told
+    with pytest.raises(ChiosaError, match="det"):
+        exported("prodigy", [one], tmp_path / "fail", misaligned="fail")
+    assert not (tmp_path / "fail").exists()

@@ -231,7 +231,7 @@ def test_an_article_without_spans_comes_back(tmp_path: Path) -> None:
         (tag("#1", "LOC", position("Roma"), body=[], motivation="highlighting"), "has no label"),
         (tag("#1", "LOC", {"type": "TextPositionSelector", "start": 3}), "no 'end'"),
         ([tag("#1", "LOC", position("Roma")), link("#2", "cue", "#1", "#9")], "#9, which is not there"),
-        ([tag("#1", "LOC", position("Roma")), link("#2", "cue", "#1")], "1 ends"),
+        ([tag("#1", "LOC", position("Roma")), link("#2", "cue", "#1")], "one has 1"),
         ({"type": "AnnotationCollection", "first": "http://x.it/1"}, "holds no annotation"),
         ("nothing", "holds no annotation"),
     ],

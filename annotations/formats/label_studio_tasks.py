@@ -127,7 +127,12 @@ class _Task:
         for span in building.spans.values():  # who proposed it is known where it was a prediction
             origin, score = self.proposed.get((span.start, span.end, span.label), ("", None))
             building.spans[span.id] = replace(span, origin=origin, score=score)
-        return self._of(restored(building, kept, self.scheme), kept)
+        found = self._of(restored(building, kept, self.scheme), kept)
+        others = sorted(_others(one))
+        if not others:
+            return found
+        notice = _("left out {kinds}, which are no spans").format(kinds=", ".join(others)[:200])
+        return replace(found, notices=(notice,))
 
     def _suggestions(self, kept: dict[str, Any] | None) -> list[Incoming | Refused]:
         building = self._predictions(kept)
@@ -179,6 +184,12 @@ def _take(
             if result.get("direction") == "left":
                 ends.reverse()
             relate(building, _kind(building, result, ends), *ends)
+
+
+def _others(one: dict[str, Any]) -> set[str]:
+    """The kinds of results that are not read."""
+    kinds = {result.get("type") for result in items(one, "result") if isinstance(result, dict)}
+    return {kind for kind in kinds if isinstance(kind, str)} - {LABELS, RELATION}
 
 
 def _kind(building: Building, relation: dict[str, Any], ends: list[str]) -> object:

@@ -123,11 +123,8 @@ def _pyarrow() -> tuple[ModuleType, ModuleType]:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise ChiosaError(
-            _("format {name}: needs a package that is not installed; pip install 'chiosa[{extra}]'").format(
-                name="parquet", extra=EXTRA
-            )
-        ) from None
+        message = _("this format needs pyarrow: pip install 'chiosa[{extra}]'")
+        raise ChiosaError(message.format(extra=EXTRA)) from None
     return pyarrow, pyarrow.parquet
 
 

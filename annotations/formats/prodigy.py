@@ -66,8 +66,11 @@ def _task(unit: Reviewed, nlp: Language, job: Export, failed: list[Remark]) -> d
     article, annotation = unit.article, unit.annotation
     text = article.text
     doc = nlp.make_doc(text)
-    accepted = (span for span in annotation.spans if span.status == ACCEPTED)
+    accepted = [span for span in annotation.spans if span.status == ACCEPTED]
     chosen = on_tokens(job, unit, accepted, Tokens(token_bounds(doc)), failed).spans
+    if chosen != accepted:  # the record beside must speak of the same spans, to be found again on return
+        annotation = annotation.with_spans([span.id for span in accepted], chosen)
+        unit = replace(unit, annotation=annotation)
     tokens = _tokens(doc, chosen)
     spans: dict[str, dict[str, Any]] = {}
     for span in chosen:

@@ -41,11 +41,11 @@ if TYPE_CHECKING:
 
 TYPES = "TypeSystem.xml"
 SIDECAR = ".chiosa.json"
+SUFFIXES = (".xmi", ".json")
 EXTRA = "uima"
 ENTITY = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity"
 METADATA = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
 QUOTE, LINK = "webanno.custom.Quote", "webanno.custom.QuoteLink"
-PATTERNS = ("*.xmi", "*.json")
 _STRUCTURE = frozenset(
     {"Token", "Sentence", "Paragraph", "DocumentMetaData", "DocumentAnnotation", "CASMetadata",
      "TagsetDescription", "TagDescription", "Lemma", "POS", "Stem"}
@@ -174,12 +174,12 @@ def _files(source: Path) -> list[Path]:
         return [source]
     if not source.is_dir():
         raise ChiosaError(_("{path}: no such file or folder; check the name").format(path=source))
-    found = [path for path in sorted(source.rglob("*")) if path.suffix in (".xmi", ".json")]
+    found = [path for path in sorted(source.rglob("*")) if path.suffix in SUFFIXES]
     found = [path for path in found if path.name != MANIFEST and not path.name.endswith(SIDECAR)]
     if not found:
         raise ChiosaError(
             _("{path}: holds no {pattern}; name the file, or another --format").format(
-                path=source, pattern=", ".join(PATTERNS)
+                path=source, pattern=", ".join(f"*{suffix}" for suffix in SUFFIXES)
             )
         )
     return found

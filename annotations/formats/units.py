@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from contextlib import suppress
 
 from annotations.formats.incoming import Unfit
 from annotations.language import _
@@ -62,15 +63,13 @@ def settled(text: str, start: object, end: object, words: object) -> tuple[objec
     Tools that run in a browser have counted both, depending on their version. Offsets that fit the words
     neither way are left as they are.
     """
-    if type(start) is int and type(end) is int and isinstance(words, str) and _wide(text):
-        if text[max(start, 0) : max(end, 0)] == words:
-            return start, end
-        try:
+    if type(start) is not int or type(end) is not int or not isinstance(words, str):
+        return start, end
+    if text[max(start, 0) : max(end, 0)] != words:
+        with suppress(Unfit):
             first, last = from_utf16(text, (start, end))
-        except Unfit:
-            return start, end
-        if text[first:last] == words:
-            return first, last
+            if text[first:last] == words:
+                return first, last
     return start, end
 
 

@@ -39,7 +39,7 @@ def write(job: Export) -> None:
             path.write_bytes(unit.article.text.encode("utf-8"))
         source = f"{TEXTS}/{quote(texts[key])}.txt"
         name = _free(f"{texts[key]}.{file_name(unit.annotation.annotator)}", names)
-        text = json.dumps(_collection(unit, source), ensure_ascii=False, indent=1)
+        text = json.dumps(_collection(unit, source), ensure_ascii=False)
         (job.folder / f"{name}.jsonld").write_text(text + "\n", encoding="utf-8")
 
 

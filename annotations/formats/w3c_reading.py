@@ -115,7 +115,7 @@ class _Document:
         if len(self.groups) > 1 and not ids.keys() & set(ends):
             return
         if len(ends) != 2:
-            raise Unfit(_("a link has {n} ends, not two").format(n=len(ends)))
+            raise Unfit(_("a link must have two ends, and one has {n}").format(n=len(ends)))
         relate(building, _label(one), *(ids.get(end, end) for end in ends))
 
 
