@@ -20,7 +20,7 @@ from annotations.components.quotes import SPANS_KEY
 from annotations.formats import Progress
 from annotations.formats.alignment import not_on_tokens
 from annotations.formats.exporting import SPLIT, Export
-from annotations.formats.report import ArticleEntry, Report, Tally
+from annotations.formats.report import ArticleEntry, Remark, Report, Tally
 from annotations.formats.selection import Selection, select
 from annotations.formats.spacy_config import LONGEST_NGRAM, check_path, make_config
 from annotations.formats.spacy_docs import make_doc, missing_tokens
@@ -78,10 +78,10 @@ def _fill(
     bins = {task.name: {split: DocBin(store_user_data=True) for split in SPLITS} for task in tasks}
     report.tallies = {task.name: {split: Tally() for split in SPLITS} for task in tasks}
     report.lengths = {task.name: {} for task in tasks}
+    off_token: list[Remark] = []
     for number, selection in enumerate(chosen, 1):
-        doc, off_token = make_doc(nlp, selection)
-        if off_token:
-            raise not_on_tokens(off_token, SPLIT)
+        doc, off_here = make_doc(nlp, selection)
+        off_token += off_here
         report.remarks += selection.remarks
         for task in tasks:
             places = task.places.get(selection, ())
@@ -99,6 +99,8 @@ def _fill(
                 report.lengths[task.name].setdefault(span.label_, Counter())[len(span)] += 1
         if progress is not None:
             progress(number, len(chosen))
+    if off_token:  # what holds for each word need not hold for a whole text, though it does for all known
+        raise not_on_tokens(off_token, SPLIT)
     return bins
 
 
