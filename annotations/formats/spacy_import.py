@@ -27,6 +27,7 @@ from annotations.formats.incoming import Building, Incoming, Refused, Unfit, rea
 from annotations.formats.spacy_docs import REJECTED_KEY, REJECTED_QUOTES_KEY, USER_KEY, missing_tokens
 from annotations.language import _
 from annotations.scheme import Scheme
+from annotations.store import NOT_CHIOSAS
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as DocSpan
@@ -50,6 +51,10 @@ def read_spacy(source: Path, scheme: Scheme) -> Iterator[Incoming | Refused]:
                 found = _incoming(place, doc, scheme)
             except Unfit as error:
                 yield Refused(place, str(error))
+                continue
+            except NOT_CHIOSAS as error:  # spaCy's own, of spans beside the tokens or strings that are missing
+                reason = " ".join(str(error).split())[:100]
+                yield Refused(place, _("is damaged ({reason})").format(reason=reason))
                 continue
             about = _about(doc.user_data)
             if about:
