@@ -17,9 +17,9 @@ from spacy.tokens import Doc
 
 from annotations.annotation import ACCEPTED, REJECTED, Span
 from annotations.errors import ChiosaError
-from annotations.formats import Reviewed
+from annotations.formats import Reviewed, get_format
 from annotations.formats.alignment import aligned
-from annotations.formats.exporting import EXPAND, FAIL, SKIP, SPLIT
+from annotations.formats.exporting import EXPAND, FAIL, SKIP, SPLIT, export
 from annotations.formats.report import Kind, Report
 from annotations.italian import blank_italian
 from annotations.tokens import Tokens
@@ -194,3 +194,16 @@ def test_what_is_aligned_falls_on_tokens_and_every_other_span_is_told(
 def test_a_simple_export_has_its_tokens(tmp_path: Path) -> None:
     export_spacy([simple("a"), simple("b")], tmp_path / "out", SCHEME)
     assert manifest(tmp_path / "out")["tokenizer_exceptions"] == {}
+
+
+@pytest.mark.parametrize("name", ["prodigy", "conll", "conllu"])
+def test_every_format_by_tokens_asks_what_to_do(tmp_path: Path, name: str) -> None:
+    known = get_format(name)
+    assert known.tokens
+    for policy, kind in ((EXPAND, Kind.EXPANDED), (SKIP, Kind.OFF_TOKEN_OUT)):
+        report = export(known, [glued()], tmp_path / policy, SCHEME, misaligned=policy)
+        assert report.count(kind) == 3
+    assert not export(known, [glued()], tmp_path / SPLIT, SCHEME, misaligned=SPLIT).remarks
+    with pytest.raises(ChiosaError, match="begins or ends within a word"):
+        export(known, [glued()], tmp_path / FAIL, SCHEME, misaligned=FAIL)
+    assert not (tmp_path / FAIL).exists()

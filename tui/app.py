@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from annotations.article import Article
     from annotations.concordance import Hit
-    from tui.desk import Desk
+    from tui.desk import Desk, Opened
     from tui.screens.hits import HitsScreen
 
 
@@ -70,7 +70,7 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
                 self.exit(return_code=1)
                 return
         else:
-            await self.push_screen(ArticlesScreen(self.desk))
+            await self.push_screen(self.list_screen())
         self.call_after_refresh(self._start_suggesting)
 
     async def on_event(self, event: events.Event) -> None:
@@ -108,8 +108,16 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
         opened = await asyncio.to_thread(partial(self.desk.open, article, by_force=by_force))
         if unless_locked and opened.read_only:
             return False
-        await self.push_screen(ArticleScreen(self.desk, article, opened))
+        await self.push_screen(self.article_screen(article, opened))
         return True
+
+    def list_screen(self) -> ArticlesScreen:
+        """The screen that lists the articles."""
+        return ArticlesScreen(self.desk)
+
+    def article_screen(self, article: Article, opened: Opened) -> ArticleScreen:
+        """The screen for an article that was taken."""
+        return ArticleScreen(self.desk, article, opened)
 
     async def take_over(self) -> None:
         """Take the article that is open for reading only from the desk that has it.
@@ -123,7 +131,7 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
             try:
                 await self.open_article(screen.review.article, by_force=True)
             except ChiosaError:
-                await self.push_screen(ArticleScreen(self.desk, screen.review.article, screen.opened))
+                await self.push_screen(self.article_screen(screen.review.article, screen.opened))
                 raise
 
     @property

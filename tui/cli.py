@@ -23,7 +23,8 @@ from tui.keys import actions
 from tui.settings import Settings, SettingsError, load_settings, settings_path
 
 COMMANDS = (
-    "show", "suggest", "export", "import", "formats", "stats", "check", "serve", "tutorial", "settings",
+    "show", "suggest", "export", "import", "formats", "stats", "adjudicate", "check", "serve", "tutorial",
+    "settings",
 )  # fmt: skip
 """Modules of `tui.commands`; anything else on the command line belongs to the desk."""
 
@@ -96,7 +97,7 @@ def _parser(name: str, module: ModuleType, wants_help: bool) -> argparse.Argumen
     if name == "desk":
         # the other commands are imported for their line in the help only
         listed = COMMANDS if wants_help else ()
-        lines = [f"  chiosa {command:9} {_(_module(command).SUMMARY)}" for command in listed]
+        lines = [f"  chiosa {command:10} {_(_module(command).SUMMARY)}" for command in listed]
         epilog = "\n".join([_("other commands (each has --help):"), *lines, "", epilog])
     parser = _Parser(
         prog="chiosa" if name == "desk" else f"chiosa {name}",

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from itertools import islice
 
 from annotations import edits
-from annotations.annotation import DONE, REJECTED, SUGGESTED, Annotation, Span
+from annotations.annotation import DONE, REJECTED, Annotation, Span
 from annotations.article import Article
 from annotations.bulk import Some, accept_some, paragraph_at
 from annotations.errors import ChiosaError
@@ -106,7 +106,7 @@ class Deciding(Reading):
             self.message = _("nothing is undecided there") if some != Some() else _("nothing is undecided")
         elif self._edit(name, lambda a: accept_some(a, some), self.current_id or ""):
             if some != Some():
-                self._walk(1, lambda span: span.status == SUGGESTED)
+                self._walk_undecided()
             self.message = (
                 n_(
                     "{n} accepted, {left} undecided: u takes it back",
@@ -135,7 +135,7 @@ class Deciding(Reading):
             return
         current = self.current
         if current is None or current.decided:
-            self._walk(1, lambda s: s.status == SUGGESTED)
+            self._walk_undecided()
         self.led_on = True
         named = self.named(span)
         if not others:
@@ -186,7 +186,7 @@ class Deciding(Reading):
             )
             if span.decided:
                 self._place = span.start
-                self._walk(1, lambda s: s.status == SUGGESTED)
+                self._walk_undecided()
         else:
             self.message = self.message or _("no other mention of {words} to propose").format(
                 words=self.named(span)
@@ -308,7 +308,7 @@ class Deciding(Reading):
                 else _("; t: the same for all others")
             )
         self._place = span.start  # where to go on from, if the span itself is gone
-        if not self._walk(1, lambda s: s.status == SUGGESTED):
+        if not self._walk_undecided():
             if self.current is None:
                 self._go_to_start()
             self.message += _("; nothing left to decide: d = done")

@@ -108,11 +108,16 @@ class Reading:
         quotes = {k.content for k in links if current in (k.content, k.target)}
         return frozenset(quotes | {k.target for k in links if k.content in quotes})
 
+    @property
+    def rivals(self) -> tuple[Span, ...]:
+        """What others see where the editor is, and is not in the annotation; looks like a suggestion."""
+        return ()
+
     # ---- moving --------------------------------------------------------------------------------------
 
     def next_to_decide(self, step: int = 1) -> None:
         """To the next (or, with -1, the previous) undecided span, round the end of the article."""
-        if not self._walk(step, lambda span: span.status == SUGGESTED):
+        if not self._walk_undecided(step):
             self.message = (
                 _("nothing left to decide: d = done")
                 if self.annotation.spans
@@ -200,6 +205,10 @@ class Reading:
                 return True
         return False
 
+    def _walk_undecided(self, step: int = 1) -> bool:
+        """To the next (or previous) span that waits for a decision; False where there is none."""
+        return self._walk(step, lambda span: span.status == SUGGESTED)
+
     def _go_to_start(self) -> None:
         """To the first undecided span after the last edit, else to the first span."""
         position = self.history.position
@@ -208,7 +217,7 @@ class Reading:
         if self.current is None:
             self.current_id = None
         if self.current is None or self.current.decided:
-            self._walk(1, lambda span: span.status == SUGGESTED)
+            self._walk_undecided()
         if self.current is None and self.annotation.spans:
             self.current_id = self.annotation.spans[0].id
 

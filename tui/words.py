@@ -11,5 +11,6 @@ EDITS = (
     N_("accept"), N_("reject"), N_("relabel"), N_("move"), N_("accept all"), N_("accept some"),
     N_("same decision"), N_("propose mentions"), N_("done"), N_("add"), N_("cue"), N_("source"),
     N_("no cue"), N_("no source"), N_("join"), N_("split"), N_("flag"), N_("note"),
+    N_("adjudicate"), N_("take"), N_("take none"),
 )  # fmt: skip
 """The names of edits, as `Review` gives them."""

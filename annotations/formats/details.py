@@ -42,7 +42,12 @@ def details(unit: Reviewed) -> dict[str, Any]:
 
 
 def restored(
-    building: Building, kept: object, scheme: Scheme, native: Iterable[str] = (ACCEPTED,)
+    building: Building,
+    kept: object,
+    scheme: Scheme,
+    native: Iterable[str] = (ACCEPTED,),
+    *,
+    notes_shown: bool = False,
 ) -> Annotation:
     """The annotation of what a tool shows, in ``building``, with what its record has under `KEY`.
 
@@ -51,6 +56,7 @@ def restored(
         kept: the record under `KEY`; None where there is none.
         scheme: says which labels may not overlap.
         native: the statuses of spans that the tool shows; of the others only ``kept`` knows.
+        notes_shown: the tool shows notes on spans, so that one which is gone there is gone.
 
     Raises:
         Unfit: the record is not as `details` makes it, or the whole breaks a rule.
@@ -96,7 +102,7 @@ def restored(
         k for k in whole.links if k.content in spans and k.target in spans and {k.content, k.target} & hidden
     }
     made = Building(building.text, building.annotator or whole.annotator, whole.state, spans, links)
-    made.notes = {n.target: n for n in whole.notes if not n.target or n.target in spans}
+    made.notes = {n.target: n for n in whole.notes if not n.target or (n.target in spans and not notes_shown)}
     made.notes |= {
         renamed.get(n.target, ""): replace(n, target=renamed.get(n.target, ""))
         for n in building.notes.values()

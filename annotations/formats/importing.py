@@ -55,6 +55,7 @@ class Outcome:
     spans: int = 0
     created: list[Path] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
     standing: list[Standing] = field(default_factory=list)
     strange: Counter[str] = field(default_factory=Counter)
 
@@ -172,6 +173,7 @@ def _take(
         outcome.standing += [
             Standing(article.id, store.annotator, s, article.text[s.start : s.end]) for s in against
         ]
+        outcome.notices += [f"{place}: {notice}" for notice in incoming.notices]
         outcome.strange.update(s.label for s in theirs.spans if s.label not in scheme)
 
     if created or new is not None:

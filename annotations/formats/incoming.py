@@ -30,7 +30,7 @@ class Incoming:
     ``place`` says where, as ``file:line``. ``article_id`` is empty where the file gives the article no name,
     ``annotation.annotator`` where it does not say whose it is, and a span's ``origin`` where it does not say
     who made it. ``exact`` is False where the file has the words but not the white space between them, so that
-    ``text`` is a guess.
+    ``text`` is a guess. ``notices`` say what of the file has no place here, a line each.
     """
 
     place: str
@@ -39,6 +39,7 @@ class Incoming:
     article_id: str = ""
     exact: bool = True
     history: History | None = None
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

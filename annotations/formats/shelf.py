@@ -102,7 +102,12 @@ class Shelf:
             self._squeezed = {}
             for article in self._by_id.values():
                 self._squeezed.setdefault(_squeezed(article.text), article)
-        found = self._squeezed.get(_squeezed(incoming.text))
+        squeezed = _squeezed(incoming.text)
+        named = self._by_id.get(incoming.article_id)
+        if named is not None and _squeezed(named.text) == squeezed:
+            found: Article | None = named
+        else:
+            found = self._squeezed.get(squeezed)
         if found is None:
             return None
         old, new = _letters(incoming.text), _letters(found.text)
@@ -118,7 +123,8 @@ class Shelf:
     def _free_path(self, incoming: Incoming) -> Path:
         name = incoming.article_id
         if not name:
-            name = plain_name(Path(incoming.place.rsplit(":", 1)[0]).stem)
+            file = plain_name(Path(incoming.place.rsplit(":", 1)[0]).name)
+            name = file.lstrip(".").split(".")[0] or "article"  # WN_dev.tsv.gz has two endings
         usable = (
             "/" not in name
             and not name.startswith(".")

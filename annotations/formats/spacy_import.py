@@ -52,7 +52,7 @@ def read_spacy(source: Path, scheme: Scheme) -> Iterator[Incoming | Refused]:
             except Unfit as error:
                 yield Refused(place, str(error))
                 continue
-            except NOT_CHIOSAS as error:  # spaCy's own, of spans beside the tokens or strings that are missing
+            except NOT_CHIOSAS as error:  # spaCy's, of spans beyond the text or strings that are missing
                 reason = " ".join(str(error).split())[:100]
                 yield Refused(place, _("is damaged ({reason})").format(reason=reason))
                 continue

@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,15 @@ from hypothesis import strategies as st
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import hostile
+from exporting import quoted, simple
 
 from annotations import edits
-from annotations.annotation import Annotation
+from annotations.annotation import IN_PROGRESS, Annotation
 from annotations.article import load_article, make_article
 from annotations.errors import ChiosaError
-from annotations.formats import formats
+from annotations.formats import Format, formats
+from annotations.formats.destination import MANIFEST
+from annotations.formats.exporting import export
 from annotations.history import History
 from annotations.query import parse
 from annotations.scheme import default_scheme, load_scheme
@@ -100,9 +104,9 @@ _values = st.recursive(
 
 
 @st.composite
-def odd_stores(draw: st.DrawFn) -> bytes:
-    """The JSON of a sound annotation in which some values are others, or gone."""
-    data: Any = json.loads(json.dumps(_SOUND))
+def odd_json(draw: st.DrawFn, sources: list[Any]) -> bytes:
+    """The JSON of something sound in which some values are others, or gone."""
+    data: Any = json.loads(json.dumps(draw(st.sampled_from(sources))))
     for _ in range(draw(st.integers(1, 3))):
         place = data
         while True:
@@ -199,18 +203,46 @@ def targets(folder: Path) -> dict[str, tuple[st.SearchStrategy[bytes], Callable[
     found: dict[str, tuple[st.SearchStrategy[bytes], Callable[[bytes], object]]] = {
         "article": (damaged(articles), readers.read_article),
         "text": (damaged(articles), readers.read_text),
-        "store": (odd_stores() | damaged([_store_file()]), readers.read_store),
+        "store": (odd_json([_SOUND]) | damaged([_store_file()]), readers.read_store),
         "scheme": (damaged([_SCHEME_TOML]), readers.read_scheme),
         "settings": (damaged([_SETTINGS_TOML]), readers.read_settings),
         "query": (damaged([b'label:PER status:rejected "Mario Rossi" -x /a+/']), readers.read_query),
     }
     for name, known in formats().items():
         if (load := known.read) is not None:  # an importer that has come since joins by itself
+            own = _own_files(known)
+            for path, raw in own.items():  # what belongs together lies together
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (folder / path).write_bytes(raw)
+            sources = [TEXT.encode(), _store_file(), *own.values()]
             found[f"import {name}"] = (
-                damaged([TEXT.encode(), _store_file()]),
+                damaged(sources) | odd_json(_json_of(sources)),
                 _importing(load, readers.file),
             )
     return found
+
+
+@cache
+def _own_files(known: Format) -> dict[Path, bytes]:
+    """The files that a format writes of two articles; none where its libraries are not there."""
+    with tempfile.TemporaryDirectory() as holder:
+        dest = Path(holder) / "out"
+        try:
+            export(known, [quoted(), simple("b", IN_PROGRESS)], dest, SCHEME, partial=True)
+        except ChiosaError:
+            return {}
+        files = [p for p in sorted(dest.rglob("*")) if p.is_file() and p.name != MANIFEST]
+        return {path.relative_to(dest): path.read_bytes() for path in files}
+
+
+def _json_of(sources: list[bytes]) -> list[Any]:
+    """What of some files is JSON, as a whole or line by line."""
+    found = []
+    for raw in sources:
+        for piece in (raw, *raw.split(b"\n")[:20]):
+            with suppress(ValueError):
+                found.append(json.loads(piece))
+    return [data for data in found if isinstance(data, dict | list) and data]
 
 
 def _importing(load: Callable[..., Any], path: Path) -> Callable[[bytes], object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from annotations.formats import ALL, broken, formats
+from annotations.formats import Trait, broken, formats
 from annotations.language import N_, _
 from tui.commands.common import say
 from tui.display import display_line
@@ -26,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
         if known.extra:
             line += " " + _("(needs pip install 'chiosa[{extra}]')").format(extra=known.extra)
         print(display_line(line))
-        missing = [_(trait.value) for trait in sorted(ALL - known.carries)]
+        missing = [_(trait.value) for trait in Trait if trait not in known.carries]
         if args.losses and missing:
             print(f"{'':27} " + _("without {what}").format(what="; ".join(missing)))
     for name, reason in broken().items():

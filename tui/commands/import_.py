@@ -92,6 +92,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _tell(outcome: Outcome, path: Path) -> None:
+    for notice in outcome.notices[:_SHOWN]:
+        say(notice)
+    if len(outcome.notices) > _SHOWN:
+        more = len(outcome.notices) - _SHOWN
+        say(n_("{n} more such line", "{n} more such lines", more))
     for standing in outcome.standing[:_SHOWN]:
         say(
             _("{article}: left out {label} «{words}» ({status}), which does not go with yours").format(

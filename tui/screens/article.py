@@ -61,12 +61,12 @@ class ArticleScreen(ArticleActions):
 
         error: Exception | None
 
-    def __init__(self, desk: Desk, article: Article, opened: Opened) -> None:
+    def __init__(self, desk: Desk, article: Article, opened: Opened, review: Review | None = None) -> None:
         super().__init__()
         self.desk = desk
         self.opened = opened
         self.saver = opened.saver
-        self.review = Review(article, opened.loaded.history, desk.scheme)
+        self.review = review or Review(article, opened.loaded.history, desk.scheme)
         self.review.read_only = self.review.message = opened.read_only
         if opened.session is not None and (place := opened.session.place):
             self.review.go_to(place)

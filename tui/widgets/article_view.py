@@ -55,6 +55,7 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
         self._index = SpanIndex(review.annotation.spans)
         self._strips: dict[int, Strip] = {}
         self._reported: frozenset[str] = frozenset()
+        self._rivals: tuple[Span, ...] = ()
         self._shown = self._state()
 
     # ---- for the screen ------------------------------------------------------------------------------
@@ -151,6 +152,7 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
     def _draw(self, lines: Layout, line: int) -> Strip:
         start, end = lines.bounds(line)
         spans = self._index.over(start, end)
+        spans += [rival for rival in self._rivals if rival.overlaps(start, end)]
         sign = styles.margin_sign([s for s in spans if s.label == CONTENT])
         # A blank margin goes with the words after it: one style less to send.
         theirs = any(s.label == CONTENT and s.id in self._reported for s in spans)
@@ -230,7 +232,9 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
         review = self.review
         span = review.current
         self._reported = review.reported if span is not None else frozenset()
-        places = [(span.start, span.end)] if span else []
+        self._rivals = review.rivals
+        places = [(rival.start, rival.end) for rival in self._rivals]
+        places += [(span.start, span.end)] if span else []
         places += [place for place in (review.match, review.selection) if place]
         return review.annotation.spans, places, self._reported, review.current_id
 

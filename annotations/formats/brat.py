@@ -1,0 +1,254 @@
+"""brat's standoff: a text, an ``.ann`` file and a configuration; offsets in code points.
+
+Every span is a ``T`` line, its status an attribute, its flag another; cues and sources are relations from
+the quote to them; a note is an ``AnnotatorNotes`` line. What brat has no line for (ids, who proposed what,
+notes on the article) is in ``NAME.chiosa.json`` beside, which brat passes over. Read are folders of anybody's
+brat: spans whose pieces have only white space between them, relations ``cue`` and ``source``; what else there
+is (other relations, events, normalisations) is told and left out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count, pairwise
+from pathlib import Path
+from typing import Any
+
+from annotations.annotation import ACCEPTED, KINDS, REJECTED, STATUSES, SUGGESTED, Span
+from annotations.errors import ChiosaError
+from annotations.formats import ALL, Format, Reviewed, Trait
+from annotations.formats.details import article_id_of, details, restored
+from annotations.formats.exporting import Export
+from annotations.formats.incoming import Building, Incoming, Refused, Unfit, reading, source_files
+from annotations.formats.selection import plain_id
+from annotations.language import N_, _, n_
+from annotations.scheme import CONTENT, ROLES, Scheme
+from annotations.store import file_name
+
+CONFIG = "annotation.conf"
+SIDECAR = ".chiosa.json"
+_STATUS, _FLAG = "Status", "Flag"
+_PIECES = re.compile(r"[^\n]+")
+_SPAN = re.compile(r"(T\d+)\t(\S+) (\d+ \d+(?:;\d+ \d+)*)\t(.*)")
+_RELATION = re.compile(r"(R\d+)\t(\S+) Arg1:(\S+) Arg2:(\S+)\s*")
+_ATTRIBUTE = re.compile(r"[AM]\d+\t(\S+) (\S+)(?: (\S+))?\s*")
+_NOTE = re.compile(r"#\d*\t(\S+) (\S+)(?:\t(.*))?")
+_NAME = re.compile(r"[^\w-]")
+
+
+def write(job: Export) -> dict[str, Any] | None:
+    """Write three files for each article, and the configuration."""
+    (job.folder / CONFIG).write_text(_config(job.scheme), encoding="utf-8")
+    taken: set[str] = set()
+    for unit in job.each():
+        name = file_name(plain_id(unit.article))
+        for number in count(2):
+            if name not in taken:
+                break
+            name = f"{file_name(plain_id(unit.article))}~{number}"
+        taken.add(name)
+        (job.folder / f"{name}.txt").write_bytes(unit.article.text.encode("utf-8"))
+        (job.folder / f"{name}.ann").write_bytes("".join(_lines(unit)).encode("utf-8"))
+        kept = json.dumps(details(unit), ensure_ascii=False)
+        (job.folder / f"{name}{SIDECAR}").write_text(kept + "\n", encoding="utf-8")
+    return None
+
+
+def _config(scheme: Scheme) -> str:
+    names = [_name(label) for label in scheme.names]
+    lines = ["[entities]", *names, "", "[relations]"]
+    lines += [f"{kind}\tArg1:{CONTENT}, Arg2:{label}" for kind, label in ROLES.items()]
+    lines += ["<OVERLAP>\tArg1:<ENTITY>, Arg2:<ENTITY>, <OVL-TYPE>:<ANY>", "", "[events]", "", "[attributes]"]
+    lines += [f"{_STATUS}\tArg:<ENTITY>, Value:{SUGGESTED}|{REJECTED}", f"{_FLAG}\tArg:<ENTITY>", ""]
+    return "\n".join(lines)
+
+
+def _name(label: str) -> str:
+    """A label as brat can have it: letters, digits, ``-`` and ``_``."""
+    return _NAME.sub("_", label)
+
+
+def _lines(unit: Reviewed) -> Iterator[str]:
+    annotation, text = unit.annotation, unit.article.text
+    names: dict[str, str] = {}
+    attributes, notes = count(1), count(1)
+    for span in annotation.spans:
+        name = names[span.id] = f"T{len(names) + 1}"
+        yield f"{name}\t{_name(span.label)} {_offsets(span, text)}\n"
+        if span.status != ACCEPTED:
+            yield f"A{next(attributes)}\t{_STATUS} {name} {span.status}\n"
+    for number, link in enumerate(annotation.links, 1):
+        yield f"R{number}\t{link.kind} Arg1:{names[link.content]} Arg2:{names[link.target]}\n"
+    for note in annotation.notes:
+        if note.target in names:
+            if note.flagged:
+                yield f"A{next(attributes)}\t{_FLAG} {names[note.target]}\n"
+            if note.words:
+                words = " ".join(note.words.split())
+                yield f"#{next(notes)}\tAnnotatorNotes {names[note.target]}\t{words}\n"
+
+
+def _offsets(span: Span, text: str) -> str:
+    """Bounds and words, piece by piece: no line of brat's can hold the end of one."""
+    pieces = [
+        (span.start + m.start(), span.start + m.end()) for m in _PIECES.finditer(text[span.start : span.end])
+    ] or [(span.start, span.end)]
+    bounds = ";".join(f"{start} {end}" for start, end in pieces)
+    return f"{bounds}\t{' '.join(text[start:end] for start, end in pieces)}"
+
+
+@dataclass
+class _Document:
+    """What an ``.ann`` file says, and what of it has no place here."""
+
+    path: Path
+    building: Building
+    labels: dict[str, str]
+    kept: Any
+    statuses: dict[str, str] = field(default_factory=dict)
+    flags: set[str] = field(default_factory=set)
+    words: dict[str, str] = field(default_factory=dict)
+    left: dict[str, int] = field(default_factory=dict)
+
+    def leave(self, what: str) -> None:
+        """Count something that is not taken over."""
+        self.left[what] = self.left.get(what, 0) + 1
+
+
+def read(source: Path, scheme: Scheme) -> Iterator[Incoming | Refused]:
+    """Read a folder, or the article of one ``.ann`` file."""
+    labels = {_name(label): label for label in scheme.names}
+    for path in source_files(source, "*.ann"):
+        try:
+            yield _article(path, labels, scheme)
+        except Unfit as error:
+            yield Refused(str(path), str(error))
+        except _Line as error:
+            yield Refused(f"{path}:{error.number}", error.reason)
+        except ChiosaError as error:  # a file beside it
+            yield Refused(str(path), str(error))
+
+
+class _Line(Exception):
+    """A line that refuses its article."""
+
+    def __init__(self, number: int, reason: str) -> None:
+        self.number = number
+        self.reason = reason
+
+
+def _article(path: Path, labels: dict[str, str], scheme: Scheme) -> Incoming:
+    text_path, sidecar = path.with_suffix(".txt"), path.with_name(path.stem + SIDECAR)
+    with reading(text_path):
+        text = text_path.read_bytes().decode("utf-8")
+    kept = None
+    if sidecar.is_file():
+        with reading(sidecar):
+            try:
+                kept = json.loads(sidecar.read_text(encoding="utf-8"))
+            except (ValueError, RecursionError) as error:
+                raise Unfit(_("{path}: is not JSON ({reason})").format(path=sidecar, reason=error)) from None
+    with reading(path):
+        lines = path.read_bytes().decode("utf-8").split("\n")
+    document = _Document(path, Building(text), labels, kept)
+    rows = [(number, line.removesuffix("\r")) for number, line in enumerate(lines, 1) if line.strip()]
+    for _number, line in rows:  # an attribute may stand before its span
+        if line[0] in "AM":
+            _attribute(document, line)
+    for wanted in ("T", "R", "#"):
+        for number, line in rows:
+            if line[0] == wanted:
+                try:
+                    _TAKERS[wanted](document, line)
+                except Unfit as error:
+                    raise _Line(number, str(error)) from None
+    for _number, line in rows:
+        if line[0] not in "TRAM#":
+            document.leave(line[0])
+    _add_notes(document)
+    annotation = restored(document.building, kept, scheme, STATUSES, notes_shown=True)
+    name = article_id_of(kept) or path.stem
+    return Incoming(str(path), text, annotation, name, notices=tuple(_notices(document)))
+
+
+def _attribute(document: _Document, line: str) -> None:
+    match = _ATTRIBUTE.fullmatch(line)
+    if match is None:
+        document.leave(line.split("\t")[0])
+    elif match[1] == _STATUS and match[3] in STATUSES:
+        document.statuses[match[2]] = match[3]
+    elif match[1] == _FLAG:
+        document.flags.add(match[2])
+    else:
+        document.leave(match[1])
+
+
+def _span(document: _Document, line: str) -> None:
+    match = _SPAN.fullmatch(line)
+    if match is None:
+        raise Unfit(_("is no span of brat's: {line}").format(line=line[:40]))
+    name, label, offsets, words = match.groups()
+    text = document.building.text
+    pieces = [tuple(map(int, piece.split())) for piece in offsets.split(";")]
+    for (_start, end), (start, _end) in pairwise(pieces):
+        if not end <= start <= len(text) or text[end:start].strip():
+            reason = _("{name} is in pieces with words between them, which is no span here")
+            raise Unfit(reason.format(name=name))
+    start, end = pieces[0][0], pieces[-1][1]
+    there = " ".join(text[a:b] for a, b in pieces)
+    document.building.span(
+        start, end, document.labels.get(label, label), document.statuses.get(name, ACCEPTED),
+        span_id=name, words=None if there == words else words,
+    )  # fmt: skip
+
+
+def _relation(document: _Document, line: str) -> None:
+    match = _RELATION.fullmatch(line)
+    if match is None or match[2] not in KINDS:
+        document.leave(match[2] if match else line.split("\t")[0])
+        return
+    _name, kind, content, target = match.groups()
+    spans = document.building.spans
+    if content in spans and spans[content].label == ROLES[kind]:  # drawn the other way round
+        content, target = target, content
+    document.building.link(content, kind, target)
+
+
+def _note(document: _Document, line: str) -> None:
+    match = _NOTE.fullmatch(line)
+    if match is None or match[1] != "AnnotatorNotes" or match[2] not in document.building.spans:
+        document.leave("#")
+        return
+    document.words[match[2]] = match[3] or ""
+
+
+_TAKERS = {"T": _span, "R": _relation, "#": _note}
+
+
+def _add_notes(document: _Document) -> None:
+    """Notes on spans, with their words as they were where brat shows the same ones."""
+    before: dict[str, str] = {}
+    if isinstance(document.kept, dict):
+        for note in document.kept.get("notes") or ():
+            if isinstance(note, dict) and isinstance(note.get("words"), str):
+                before[" ".join(note["words"].split())] = note["words"]
+    for name in sorted({*document.words, *document.flags} & document.building.spans.keys()):
+        words = document.words.get(name, "")
+        document.building.note(name, before.get(words, words), name in document.flags)
+
+
+def _notices(document: _Document) -> Iterator[str]:
+    for what, number in sorted(document.left.items()):
+        yield n_(
+            "not taken over, having no place here: {n} line of kind {what}",
+            "not taken over, having no place here: {n} lines of kind {what}",
+            number, what=what,
+        )  # fmt: skip
+
+
+FORMAT = Format(
+    "brat", N_("brat standoff, with annotation.conf"), ALL - {Trait.EDITS}, write, read, unread=True
+)
