@@ -105,14 +105,22 @@ def read(source: Path, into: Path, count: int) -> None:
         raise SystemExit(f"the import went wrong: {outcome and outcome.refused[:3]}")
 
 
-def rounds(count: int, size: int, work: Path) -> dict[str, list[float]]:
-    """Seconds of each way, round by round; each round has ``size`` articles of its own."""
-    times: dict[str, list[float]] = {"direct": [], "export": [], "import": [], "import, new articles": []}
+WAYS = ("direct", "export", "import", "import, new articles")
+Times = dict[str, list[tuple[float, float]]]
+"""Seconds by the clock and of processors, round by round."""
+
+
+def rounds(count: int, size: int, work: Path) -> Times:
+    """What each way takes; each round has ``size`` articles of its own."""
+    times: Times = {way: [] for way in WAYS}
     coming = articles(count)
     number = 0
     while units := list(islice(coming, size)):
         home = work / f"round{number}"
-        home.mkdir()
+        there = home / "there"
+        there.mkdir(parents=True)
+        for unit in units:
+            (there / unit.article.path.name).write_text(unit.article.text, encoding="utf-8", newline="")
         if not number:  # spaCy is loaded, regular expressions are compiled
             write(units[:50], home / "warm")
             read(home / "warm", home / "warm-articles", len(units[:50]))
@@ -123,32 +131,25 @@ def rounds(count: int, size: int, work: Path) -> dict[str, list[float]]:
             ("direct", lambda: direct(units, home / "direct", exceptions)),  # noqa: B023
             ("export", lambda: write(units, home / "out")),  # noqa: B023
         ]
-        for name, way in ways if number % 2 else reversed(ways):
-            times[name].append(_timed(way))
+        back: list[tuple[str, Callable[[], object]]] = [
+            ("import", lambda: read(home / "out", there, len(units))),  # noqa: B023
+            ("import, new articles", lambda: read(home / "out", home / "new", len(units))),  # noqa: B023
+        ]
+        for name, way in [*(ways if number % 2 else reversed(ways)), *back]:
+            clock, processors = time.perf_counter(), time.process_time()
+            way()
+            times[name].append((time.perf_counter() - clock, time.process_time() - processors))
         _same_bytes(home / "direct", home / "out")
-        there = home / "there"
-        there.mkdir()
-        for unit in units:
-            (there / unit.article.path.name).write_text(unit.article.text, encoding="utf-8", newline="")
-        for name, into in ("import", there), ("import, new articles", home / "new"):
-            times[name].append(_timed(lambda: read(home / "out", into, len(units))))  # noqa: B023
         shutil.rmtree(home)
         number += 1
-        print(
-            f"round {number}: " + ", ".join(f"{k} {v[-1]:.2f} s" for k, v in times.items()), file=sys.stderr
-        )
+        took = ", ".join(f"{way} {found[-1][0]:.2f} s" for way, found in times.items())
+        print(f"round {number}: {took}", file=sys.stderr, flush=True)
     return times
 
 
 def _exceptions(out: Path) -> dict[str, list[str]]:
     found = json.loads((out / "manifest.json").read_bytes())["tokenizer_exceptions"]
     return dict(found)
-
-
-def _timed(way: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    way()
-    return time.perf_counter() - begun
 
 
 def _same_bytes(one: Path, other: Path) -> None:
@@ -171,7 +172,7 @@ def whole(count: int) -> dict[str, Any]:
 
 def _one(way: str, count: int, work: Path) -> None:
     units = list(articles(count)) if way != "import" else []
-    begun = time.perf_counter()
+    clock, processors = time.perf_counter(), time.process_time()
     if way == "direct":
         direct(units, work / "direct", _exceptions(work / "out"))
     elif way == "export":
@@ -179,7 +180,8 @@ def _one(way: str, count: int, work: Path) -> None:
     elif way == "import":
         read(work / "out", work / "articles", count)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(json.dumps({"seconds": time.perf_counter() - begun, "peak_mb": peak}))
+    took = {"clock": time.perf_counter() - clock, "processors": time.process_time() - processors}
+    print(json.dumps(took | {"peak_mb": peak}))
 
 
 def trips(count: int) -> dict[str, dict[str, Any]]:
@@ -245,32 +247,39 @@ def main() -> None:
         args.json.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _speeds(times: dict[str, list[float]], size: int) -> dict[str, Any]:
-    medians = {way: statistics.median(found) for way, found in times.items()}
-    return {
-        "articles_per_second": {way: size / seconds for way, seconds in medians.items()},
-        # of each round, so that what else the machine does hits both
-        "export_to_direct": statistics.median(
-            e / d for e, d in zip(times["export"], times["direct"], strict=True)
-        ),
-        "import_to_export": statistics.median(
-            i / e for i, e in zip(times["import"], times["export"], strict=True)
-        ),
-    }
+def _speeds(times: Times, size: int) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for at, measure in enumerate(("clock", "processors")):
+        took = {way: [one[at] for one in times[way]] for way in WAYS}
+        found[measure] = {
+            "articles_per_second": {way: size / statistics.median(took[way]) for way in WAYS},
+            # of each round, so that what else the machine does hits both
+            "export_to_direct": _ratio(took["export"], took["direct"]),
+            "import_to_export": _ratio(took["import"], took["export"]),
+        }
+    return found
+
+
+def _ratio(one: list[float], other: list[float]) -> float:
+    return statistics.median(a / b for a, b in zip(one, other, strict=True))
 
 
 def _print_speeds(figures: dict[str, Any], size: int) -> None:
     number = len(figures["rounds"]["direct"])
     print(f"{figures['articles']} articles, medians of {number} rounds of {size}; {figures['cores']} cores\n")
-    print("| | articles/s |\n|---|---|")
-    for way, speed in figures["articles_per_second"].items():
-        print(f"| {way} | {speed:.0f} |")
-    print(f"\nexport / direct: {figures['export_to_direct']:.2f} (at most {EXPORT_LIMIT})")
-    print(f"import / export: {figures['import_to_export']:.2f} (at most 1)\n")
+    clock, processors = figures["clock"], figures["processors"]
+    print("| | by the clock | of processors |\n|---|---|---|")
+    for way in WAYS:
+        both = (one["articles_per_second"][way] for one in (clock, processors))
+        print(f"| {way}, articles/s | " + " | ".join(f"{speed:.0f}" for speed in both) + " |")
+    for name, limit in (("export_to_direct", EXPORT_LIMIT), ("import_to_export", 1)):
+        words = name.replace("_to_", " / ")
+        print(f"| {words}, at most {limit} | {clock[name]:.2f} | {processors[name]:.2f} |")
+    print()
     if "whole" in figures:
-        print("| all in one go | seconds | peak, MB |\n|---|---|---|")
+        print("| all in one go | s by the clock | s of processors | peak, MB |\n|---|---|---|---|")
         for way, one in figures["whole"].items():
-            print(f"| {way} | {one['seconds']:.1f} | {one['peak_mb']} |")
+            print(f"| {way} | {one['clock']:.1f} | {one['processors']:.1f} | {one['peak_mb']} |")
         print()
 
 
@@ -281,10 +290,8 @@ def _print_trips(found: dict[str, dict[str, Any]]) -> None:
             print(f"| {name} | failed | | {trip['failed']} |")
             continue
         told = ", ".join(f"{kind} {number}" for kind, number in trip["told"].items())
-        warnings = "; ".join(warning for warning in trip["warnings"])
-        print(
-            f"| {name} | {trip['exact']}/{trip['articles']} | {len(trip['refused'])} | {told}; {warnings} |"
-        )
+        told = "; ".join(filter(None, [told, *trip["warnings"]]))
+        print(f"| {name} | {trip['exact']}/{trip['articles']} | {len(trip['refused'])} | {told} |")
 
 
 if __name__ == "__main__":
