@@ -99,6 +99,15 @@ def load_article(path: Path) -> Article:
         raise ArticleError(
             _("{path}: cannot be read ({reason}); check its permissions").format(path=path, reason=why(error))
         ) from None
+    return article_from(raw, path)
+
+
+def article_from(raw: bytes, path: Path) -> Article:
+    """The article of a file with these bytes, read as `load_article` reads it.
+
+    Raises:
+        ArticleError: they are empty or not a text.
+    """
     text, notice = _decode(raw, path)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():

@@ -17,6 +17,7 @@ import getpass
 import json
 import os
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 5.0
 """Seconds that a save waits for another desk's save in the same folder to end."""
+_ALONE = threading.Lock()
 _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
 
 
@@ -182,7 +184,14 @@ def read_owner(path: Path) -> Owner | None:
 
 @contextmanager
 def _moment(path: Path) -> Iterator[None]:
-    """Hold all desks off that save in the folder of a file; where there are no locks, nobody."""
+    """Hold all desks off that save in the folder of a file; where there are no locks, nobody else's."""
+    # threads of one process wait for each other here, and need not look at the file again and again
+    with _ALONE, _moment_of_all(path):
+        yield
+
+
+@contextmanager
+def _moment_of_all(path: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     guard = FileLock(path.parent / ".guard", timeout=PATIENCE, thread_local=False)
@@ -200,7 +209,8 @@ def _moment(path: Path) -> Iterator[None]:
 
 
 def _write_owner(path: Path, owner: Owner) -> None:
-    write_atomically(owner_path(path), json.dumps(asdict(owner)).encode())
+    # no process outlives a loss of power, so neither need the note of it
+    write_atomically(owner_path(path), json.dumps(asdict(owner)).encode(), durable=False)
 
 
 def _knows_no_locks(error: Exception) -> bool:

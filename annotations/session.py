@@ -35,9 +35,6 @@ class Session:
         self.loaded = loaded
         self._ownership = ownership
         path = store.path(article.id)
-        for stale in path.parent.glob(f".{escape(path.name)}.*.tmp"):
-            with suppress(OSError):
-                stale.unlink()
         self._storage = AtomicJSONStorage(path, ownership.guard)
         self._db = TinyDB(storage=lambda: self._storage)
         self.misfits = loaded.misfits
@@ -101,6 +98,13 @@ class Session:
     def keep_place(self, history: History, span_id: str) -> None:
         """Note where the editor is."""
         keep_place(self.path, history, span_id)
+
+    def tidy(self) -> None:
+        """Remove what killed saves have left."""
+        path = self.store.path(self.article.id)
+        for stale in path.parent.glob(f".{escape(path.name)}.*.tmp"):
+            with suppress(OSError):
+                stale.unlink()
 
     def close(self) -> None:
         """Give the article back."""

@@ -157,13 +157,17 @@ def backup_path(path: Path) -> Path:
 
 
 def write_atomically(
-    path: Path, raw: bytes, taking_its_place: Callable[[], AbstractContextManager[None]] = nullcontext
+    path: Path,
+    raw: bytes,
+    taking_its_place: Callable[[], AbstractContextManager[None]] = nullcontext,
+    *,
+    durable: bool = True,
 ) -> None:
     """Write a file so that at every moment either the old or the new one is there, whole.
 
     The folder is made if need be; a new file gets the permissions that the user's umask leaves, one that was
     there keeps its own, and neither is for everyone to write to. The new file is renamed over the old one
-    inside ``taking_its_place``.
+    inside ``taking_its_place``. One that is not ``durable`` need not outlive a loss of power, only a kill.
 
     Raises:
         OSError: it could not be written; what was there is untouched.
@@ -180,14 +184,16 @@ def write_atomically(
                 os.fchmod(file.fileno(), mode & ~EVERYONE)
             file.write(raw)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         with taking_its_place():
             temporary.replace(path)
     except BaseException:
         with suppress(OSError):  # of a folder that is gone
             temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    if durable:
+        _sync_folder(path.parent)
 
 
 def _keep(path: Path) -> None:

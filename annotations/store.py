@@ -174,10 +174,12 @@ class Store:
         except NOT_CHIOSAS as error:
             raise StoreError(_damage(path, error)) from None
 
-    def open(self, article: Article, *, by_force: bool = False) -> Session:
+    def open(self, article: Article, *, by_force: bool = False, tidy: bool = True) -> Session:
         """Take an article for editing, until the session is closed.
 
-        With ``by_force`` it is taken over from a desk that has it, which can then save no more.
+        With ``by_force`` it is taken over from a desk that has it, which can then save no more. What killed
+        saves have left beside it goes, unless it is not to be ``tidy``: the whole folder is looked through
+        for that, which who opens thousands of articles leaves to the desk.
 
         Raises:
             Locked: another desk has it.
@@ -194,7 +196,10 @@ class Store:
         except OSError as error:
             raise StoreError(cannot_be_written(path.parent, error)) from None
         try:
-            return Session(self, article, ownership, self.load(article))
+            session = Session(self, article, ownership, self.load(article))
+            if tidy:
+                session.tidy()
+            return session
         except BaseException:
             ownership.release()
             raise

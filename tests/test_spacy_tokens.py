@@ -13,6 +13,7 @@ from exporting import SCHEME, docs, export_spacy, manifest, many, simple, span, 
 from hypothesis import given
 from hypothesis import strategies as st
 from roundtrips import corpus
+from spacy.tokens import Doc
 
 from annotations.annotation import ACCEPTED, REJECTED, Span
 from annotations.errors import ChiosaError
@@ -20,6 +21,7 @@ from annotations.formats import Reviewed, get_format
 from annotations.formats.alignment import aligned
 from annotations.formats.exporting import EXPAND, FAIL, SKIP, SPLIT, export
 from annotations.formats.report import Kind, Report
+from annotations.italian import blank_italian
 from annotations.tokens import Tokens
 
 GLUED = "Ieri G.Meloni e @GiorgiaMeloni hanno visto (G.Meloni, dellʼItalia."
@@ -74,6 +76,37 @@ def test_one_word_is_cut_wherever_any_article_needs_it(tmp_path: Path) -> None:
     ]
     export_spacy(units, tmp_path / "out", SCHEME)
     assert manifest(tmp_path / "out")["tokenizer_exceptions"] == {"RomaMilano": ["Ro", "ma", "Milano"]}
+
+
+def test_what_one_article_needs_breaks_no_span_of_another(tmp_path: Path) -> None:
+    # spaCy has a rule for p. (page), which joins again what a rule for S.p.A. has cut
+    text = "La S.p.A. di p. 12 e G.Meloni-Draghi."
+    units = [
+        unit("a", text, span(text, "S", "ORG"), span(text, "p", "ORG", REJECTED)),
+        unit("b", text, span(text, "S.p.", "ORG"), span(text, "Meloni", "PER"), span(text, "12", "DATE")),
+        *many(3),
+    ]
+    export_spacy(units, tmp_path / "out", SCHEME)
+    nlp = spacy.load(tmp_path / "out" / "base_it")
+    assert [t.text for t in nlp.make_doc("La S.p.A.")] == ["La", "S", ".", "p", ".", "A."]
+    learnt = manifest(tmp_path / "out")["tokenizer_exceptions"]
+    assert learnt["p."] == ["p", "."]
+    assert "G.Meloni" not in learnt  # a rule that would help nobody, since a dash follows
+
+
+def test_on_hostile_texts_every_span_falls_on_tokens_and_nothing_is_joined(tmp_path: Path) -> None:
+    units = corpus(tmp_path / "articles", 150, seed=7)
+    export_spacy(units, tmp_path / "out", SCHEME, partial=True)
+    nlp, plain = spacy.load(tmp_path / "out" / "base_it"), blank_italian()
+    for name in ("ner/train", "ner/dev", "spancat/train", "spancat/dev"):
+        for doc in docs(tmp_path / "out", name).values():
+            found = nlp.make_doc(doc.text)
+            assert [(t.idx, t.text) for t in found] == [(t.idx, t.text) for t in doc]
+            assert _edges(plain.make_doc(doc.text)) <= _edges(found)
+
+
+def _edges(doc: Doc) -> set[int]:
+    return {edge for token in doc for edge in (token.idx, token.idx + len(token))}
 
 
 @pytest.mark.parametrize(

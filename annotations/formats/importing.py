@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from annotations.annotation import ACCEPTED, EDITOR, Annotation, Span
 from annotations.article import Article
@@ -14,10 +15,14 @@ from annotations.formats import Format
 from annotations.formats.incoming import Incoming, Refused, Unfit
 from annotations.formats.merging import BOTH, MINE, both, is_untouched, relabelled, says_the_same
 from annotations.formats.shelf import Shelf, as_in_a_file
+from annotations.formats.writing import Writers
 from annotations.history import History
 from annotations.language import N_, _
 from annotations.scheme import Scheme
 from annotations.store import Store
+
+if TYPE_CHECKING:
+    from annotations.session import Session
 
 Ask = Callable[[Article, Annotation, Annotation], str | None]
 """Says which to keep where an article is annotated already, mine or theirs: one of `merging.KEEP`; None where
@@ -82,14 +87,27 @@ def import_articles(
     if known.read is None:
         raise ChiosaError(_("{format}: cannot be imported").format(format=known.name))
     outcome = Outcome()
-    for found in known.read(source, scheme):
-        if isinstance(found, Refused):
-            outcome.refused.append(found)
-        else:
-            try:
-                _take(found, shelf, store_for, scheme, ask, dict(labels or {}), outcome)
-            except ChiosaError as error:
-                outcome.refused.append(Refused(found.place, str(error)))
+    begun = False
+    with Writers() as writers:
+        try:
+            for found in known.read(source, scheme):
+                if begun:
+                    yield outcome
+                begun = True
+                if isinstance(found, Refused):
+                    outcome.refused.append(found)
+                    continue
+                try:
+                    _take(found, shelf, store_for, scheme, ask, dict(labels or {}), outcome, writers)
+                except ChiosaError as error:
+                    outcome.refused.append(Refused(found.place, str(error)))
+        except ChiosaError:
+            writers.finish()
+            if begun:
+                yield outcome
+            raise
+        writers.finish()
+    if begun:
         yield outcome
 
 
@@ -101,7 +119,10 @@ def _take(
     ask: Ask,
     labels: dict[str, str],
     outcome: Outcome,
+    writers: Writers,
 ) -> None:
+    """Decide what is to be saved of an article, and have it saved."""
+    place = incoming.place
     named, faults = relabelled(incoming.annotation, labels, scheme)
     if faults:
         raise Unfit(faults[0])
@@ -109,19 +130,57 @@ def _take(
     incoming = as_in_a_file(replace(incoming, annotation=named, history=history))
     store = store_for(incoming.annotation.annotator)
     found = shelf.find(incoming)
+    if found is not None and writers.wait_for(found[0].sha256):
+        found = shelf.find(incoming)  # what was under way may have failed
     created = found is None
-    article, theirs = found or (shelf.create(incoming), incoming.annotation)
+    article, theirs = found or (shelf.reserve(incoming), incoming.annotation)
+    session: Session | None = None
     try:
         theirs = _owned(theirs, store.annotator)
-        _save(store, article, theirs, incoming.history, ask, outcome)
+        session = store.open(article, tidy=False)
+        new, against = _decide(session, theirs, incoming.history, ask, outcome)
     except BaseException:
+        if session is not None:
+            session.close()
         if created:
             shelf.forget(article)
         raise
-    if created:
-        outcome.created.append(article.path)
-    outcome.notices += [f"{incoming.place}: {notice}" for notice in incoming.notices]
-    outcome.strange.update(s.label for s in theirs.spans if s.label not in scheme)
+
+    def work(session: Session = session) -> None:
+        try:
+            if created:
+                shelf.put(article)
+            if new is not None:
+                session.save(new)
+        except BaseException:
+            if created:
+                article.path.unlink(missing_ok=True)
+            raise
+        finally:
+            session.close()
+
+    def then(error: ChiosaError | None) -> None:
+        if error is not None:
+            if created:
+                shelf.forget(article)
+            outcome.refused.append(Refused(place, str(error)))
+            return
+        if created:
+            outcome.created.append(article.path)
+        if new is not None:
+            outcome.imported += 1
+            outcome.spans += len(theirs.spans)
+        outcome.standing += [
+            Standing(article.id, store.annotator, s, article.text[s.start : s.end]) for s in against
+        ]
+        outcome.notices += [f"{place}: {notice}" for notice in incoming.notices]
+        outcome.strange.update(s.label for s in theirs.spans if s.label not in scheme)
+
+    if created or new is not None:
+        writers.add(article.sha256, work, then)
+    else:
+        session.close()
+        then(None)
 
 
 def _owned(annotation: Annotation, annotator: str) -> Annotation:
@@ -133,37 +192,29 @@ def _owned(annotation: Annotation, annotator: str) -> Annotation:
     return replace(annotation, annotator=annotator, spans=spans)
 
 
-def _save(
-    store: Store, article: Article, theirs: Annotation, history: History | None, ask: Ask, outcome: Outcome
-) -> None:
-    session = store.open(article)
-    try:
-        mine = session.loaded.history
-        if not session.loaded.exists:
-            session.save(replace(history, annotation=theirs) if history is not None else History(theirs))
-        elif says_the_same(mine.annotation, theirs):
-            outcome.same += 1
-            return
-        else:
-            keep = "theirs" if is_untouched(mine.annotation) else ask(article, mine.annotation, theirs)
-            if keep is None:
-                raise Unfit(
-                    _(
-                        "{article} is annotated already by {annotator} (spans decided: {n});"
-                        " say --keep mine, theirs or both"
-                    ).format(article=article.id, annotator=store.annotator, n=mine.annotation.decided)
-                )
-            if keep == MINE:
-                outcome.kept += 1
-                return
-            new = replace(theirs, next_id=max(theirs.next_id, mine.annotation.next_id))
-            if keep == BOTH:
-                new, against = both(mine.annotation, theirs, store.scheme)
-                outcome.standing += [
-                    Standing(article.id, store.annotator, s, article.text[s.start : s.end]) for s in against
-                ]
-            session.save(mine.apply(IMPORT, new))
-    finally:
-        session.close()
-    outcome.imported += 1
-    outcome.spans += len(theirs.spans)
+def _decide(
+    session: Session, theirs: Annotation, history: History | None, ask: Ask, outcome: Outcome
+) -> tuple[History | None, list[Span]]:
+    """What is to be saved, None for nothing; and the spans of theirs that are left out."""
+    mine, store, article = session.loaded.history, session.store, session.article
+    if not session.loaded.exists:
+        return (replace(history, annotation=theirs) if history is not None else History(theirs)), []
+    if says_the_same(mine.annotation, theirs):
+        outcome.same += 1
+        return None, []
+    keep = "theirs" if is_untouched(mine.annotation) else ask(article, mine.annotation, theirs)
+    if keep is None:
+        raise Unfit(
+            _(
+                "{article} is annotated already by {annotator} (spans decided: {n});"
+                " say --keep mine, theirs or both"
+            ).format(article=article.id, annotator=store.annotator, n=mine.annotation.decided)
+        )
+    if keep == MINE:
+        outcome.kept += 1
+        return None, []
+    new = replace(theirs, next_id=max(theirs.next_id, mine.annotation.next_id))
+    against: list[Span] = []
+    if keep == BOTH:
+        new, against = both(mine.annotation, theirs, store.scheme)
+    return mine.apply(IMPORT, new), against

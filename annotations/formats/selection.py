@@ -105,6 +105,8 @@ def select(unit: Reviewed, scheme: Scheme) -> Selection:
 
 def _trim(span: Span, text: str) -> Span | None:
     """The span without white space at its edges, which spaCy calls an error in an entity."""
+    if not (text[span.start].isspace() or text[span.end - 1].isspace()):
+        return span
     words = text[span.start : span.end]
     start = span.start + len(words) - len(words.lstrip())
     end = span.end - (len(words) - len(words.rstrip()))

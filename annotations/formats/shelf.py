@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 
 from annotations.annotation import Annotation
-from annotations.article import Article, ArticleError, load_article, plain_name, text_sha256
+from annotations.article import Article, ArticleError, article_from, plain_name, text_sha256
 from annotations.errors import ChiosaError, why
 from annotations.folder import SUFFIX, article_paths, load_articles
 from annotations.formats.incoming import Incoming, Unfit
@@ -54,36 +54,41 @@ class Shelf:
             )
         return None
 
-    def create(self, incoming: Incoming) -> Article:
-        """Write the text as a new article, under a name that no other has.
+    def reserve(self, incoming: Incoming) -> Article:
+        """A new article of the text, under a name that no other has; `put` writes it.
 
         Raises:
-            Unfit: the text cannot be an article, or cannot be written.
+            Unfit: the text cannot be an article.
         """
         path = self._free_path(incoming)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, incoming.text.encode("utf-8"))
-        except OSError as error:
-            raise Unfit(
-                _("{path}: cannot be written ({reason})").format(path=path, reason=why(error))
-            ) from None
-        try:
-            article = load_article(path)
-            if article.text != incoming.text:
-                raise Unfit(_("its text cannot be kept as it is in a text file"))
+            article = article_from(incoming.text.encode("utf-8"), path)
         except ChiosaError as error:
-            path.unlink(missing_ok=True)
             raise Unfit(str(error)) from None
+        if article.text != incoming.text:
+            raise Unfit(_("its text cannot be kept as it is in a text file"))
         self._add(article)
         return article
 
+    def put(self, article: Article) -> None:
+        """Write the file of a new article; safe in any thread.
+
+        Raises:
+            Unfit: it cannot be written.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            write_atomically(article.path, article.text.encode("utf-8"))
+        except OSError as error:
+            raise Unfit(
+                _("{path}: cannot be written ({reason})").format(path=article.path, reason=why(error))
+            ) from None
+
     def forget(self, article: Article) -> None:
-        """Take a new article away again, since its annotation could not be saved."""
+        """Give up a new article, since its annotation could not be saved."""
         self._by_id.pop(article.id, None)
         self._by_text.pop(article.sha256, None)
         self._squeezed = None
-        article.path.unlink(missing_ok=True)
 
     def _add(self, article: Article) -> None:
         self._by_id[article.id] = article

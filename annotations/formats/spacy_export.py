@@ -20,10 +20,10 @@ from annotations.components.quotes import SPANS_KEY
 from annotations.formats import Progress
 from annotations.formats.alignment import not_on_tokens
 from annotations.formats.exporting import SPLIT, Export
-from annotations.formats.report import ArticleEntry, Report, Tally
+from annotations.formats.report import ArticleEntry, Remark, Report, Tally
 from annotations.formats.selection import Selection, select
 from annotations.formats.spacy_config import LONGEST_NGRAM, check_path, make_config
-from annotations.formats.spacy_docs import make_doc, missing_tokens
+from annotations.formats.spacy_docs import ATTRS, make_doc, missing_tokens
 from annotations.formats.spacy_manifest import about_tasks
 from annotations.formats.spacy_tasks import NER, Task, make_tasks
 from annotations.formats.spacy_tokens import align
@@ -75,19 +75,21 @@ def _fill(
     nlp: Language, chosen: list[Selection], tasks: list[Task], report: Report, progress: Progress | None
 ) -> Bins:
     """Turn each article into a Doc once, and put that into the files that it belongs in."""
-    bins = {task.name: {split: DocBin(store_user_data=True) for split in SPLITS} for task in tasks}
+    bins = {task.name: {split: DocBin(ATTRS, store_user_data=True) for split in SPLITS} for task in tasks}
     report.tallies = {task.name: {split: Tally() for split in SPLITS} for task in tasks}
     report.lengths = {task.name: {} for task in tasks}
+    off_token: list[Remark] = []
     for number, selection in enumerate(chosen, 1):
-        doc, off_token = make_doc(nlp, selection)
-        if off_token:
-            raise not_on_tokens(off_token, SPLIT)
+        doc, off_here = make_doc(nlp, selection)
+        off_token += off_here
+        # one look at all tokens, however many files it goes to
+        alone = DocBin(ATTRS, store_user_data=True, docs=[doc])
         report.remarks += selection.remarks
         for task in tasks:
             places = task.places.get(selection, ())
             spans = list(doc.ents if task.name == NER else doc.spans[SPANS_KEY])
             for split in places:
-                bins[task.name][split].add(doc)
+                bins[task.name][split].merge(alone)
                 tally = report.tallies[task.name][split]
                 tally.articles += 1
                 tally.tokens += len(doc)
@@ -99,6 +101,8 @@ def _fill(
                 report.lengths[task.name].setdefault(span.label_, Counter())[len(span)] += 1
         if progress is not None:
             progress(number, len(chosen))
+    if off_token:  # what holds for each word need not hold for a whole text, though it does for all known
+        raise not_on_tokens(off_token, SPLIT)
     return bins
 
 
