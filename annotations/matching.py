@@ -87,13 +87,19 @@ def clusters(gold: Iterable[Words], found: Iterable[Words]) -> Iterator[tuple[li
         yield mine, theirs
 
 
-def touched(words: Collection[Words], others: Collection[Words]) -> int:
-    """How many of some spans overlap one of the others that has their label."""
-    count = 0
-    for mine, theirs in clusters(words, others):
-        for start, end, label in mine:
-            count += any(s < end and start < e and label == other for s, e, other in theirs)
-    return count
+def overlapping(
+    words: Iterable[Words], others: Iterable[Words], *, whatever_label: bool = False
+) -> set[Words]:
+    """Those of some spans that share a code point with one of the others that has their label."""
+    return {
+        mine
+        for ours, theirs in clusters(words, others)
+        for mine in ours
+        if any(
+            mine[0] < end and start < mine[1] and (whatever_label or label == mine[2])
+            for start, end, label in theirs
+        )
+    }
 
 
 def tallies(gold: Collection[Words], found: Collection[Words]) -> dict[str, Tally]:

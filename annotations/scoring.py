@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from annotations.annotation import Span
-from annotations.matching import SCHEMES, Tally, Words, paired, tallies, touched
+from annotations.matching import SCHEMES, Tally, Words, overlapping, paired, tallies
 from annotations.scheme import LAYERS, Scheme
 
 NOTHING = ""
@@ -213,7 +213,7 @@ def _count(gold: set[Words], found: set[Words]) -> Counts:
         len(gold),
         len(found),
         len(gold & found),
-        touched(gold, found),
-        touched(found, gold),
+        len(overlapping(gold, found)),
+        len(overlapping(found, gold)),
         tallies(gold, found),
     )
