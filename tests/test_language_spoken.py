@@ -189,7 +189,7 @@ def test_a_failure_in_italian() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["export", "x", "--format", "none"], "argomento --format: scelta non valida: 'none' (scegli tra 's"),
+        (["export", "x", "--format", "none"], "argomento --format: scelta non valida: 'none' (scegli tra '"),
         (["show"], "mancano questi argomenti: ARTICOLO"),
         (["--nonsense"], "argomenti non riconosciuti: --nonsense"),
         (["show", "x", "--store"], "argomento --store: serve un argomento"),

@@ -87,6 +87,8 @@ def export(
     with new_folder(dest) as folder:
         job = Export(chosen, folder, dest, scheme, report, misaligned, seed, progress)
         more = known.write(job) or {}
+        if not report.tallies:  # where there are, they have counted
+            report.spans.update(span.label for unit in chosen for span in unit.annotation.spans)
         if not report.articles:
             report.articles = [_entry(unit) for unit in chosen]
         manifest = make_manifest(known.name, report, scheme, folder, more)

@@ -107,14 +107,16 @@ class Tally:
 class Report:
     """The outcome of an export.
 
-    ``tallies`` are keyed by task and split; ``skipped`` by the task that the article is not in, or ""
-    where it is in none; ``lengths`` by task and label: how many spans have so many tokens.
+    ``spans`` counts those that go out, by label. ``tallies`` are keyed by task and split; ``skipped`` by the
+    task that the article is not in, or "" where it is in none; ``lengths`` by task and label: how many spans
+    have so many tokens.
     """
 
     dest: Path
     articles: list[ArticleEntry] = field(default_factory=list)
     tallies: dict[str, dict[str, Tally]] = field(default_factory=dict)
     skipped: dict[str, list[SkippedArticle]] = field(default_factory=dict)
+    spans: Counter[str] = field(default_factory=Counter)
     remarks: list[Remark] = field(default_factory=list)
     lengths: dict[str, dict[str, Counter[int]]] = field(default_factory=dict)
     only_in_dev: dict[str, list[str]] = field(default_factory=dict)
@@ -138,6 +140,9 @@ class Report:
     def lines(self) -> list[str]:
         """The report for a person, one line each, without control characters."""
         lines = [f"{self.dest}: {_articles(len(self.articles))}"]
+        if self.spans:
+            counted = ", ".join(f"{label} {number}" for label, number in sorted(self.spans.items()))
+            lines[0] += f", {_spans(self.spans.total())} ({counted})"
         for task, splits in self.tallies.items():
             parts = [
                 f"{split} {tally.articles} ({_spans(tally.labels.total())})"

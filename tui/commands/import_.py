@@ -17,7 +17,7 @@ from annotations.formats.importing import Outcome, import_articles
 from annotations.formats.merging import BOTH, KEEP, MINE, THEIRS
 from annotations.formats.shelf import Shelf
 from annotations.language import N_, _, n_
-from annotations.store import Store
+from annotations.store import FOLDER, Store
 from tui.commands.common import add_store_options, say, store_of
 from tui.commands.progress import progress_bar
 from tui.display import display_line
@@ -65,6 +65,8 @@ def run(args: argparse.Namespace) -> int:
         raise ChiosaError(_("{path}: no such file or folder; check the name").format(path=args.source))
     known = get_format(args.format or _guess(args.source))
     path = args.into or Path("articles")
+    if args.store is None and not path.exists():
+        args.store = path / FOLDER  # a name that is not there yet could be a file's
     own = store_of(args, path)
     own.check_writable()
     stores: dict[str, Store] = {}
