@@ -136,7 +136,7 @@ def judge(
     """
     proposal = of_labels(proposal, labels)
     gold = of_labels(accepted(annotation), labels)
-    found = _decided(annotation, proposal, scheme)
+    found = decided_by(annotation, proposal, scheme)
     pairs = link_pairs(gold, found)
     mistakes = [*_mistakes(gold.spans, found.spans, scheme), *_mislinked(pairs)]
     counts = score([(gold.spans, found.spans)], scheme).total
@@ -152,8 +152,8 @@ def evaluated(articles: Iterable[Judged], scheme: Scheme) -> Evaluation:
     return Evaluation(scores, link_counts(pair for one in judged for pair in one.links), judged)
 
 
-def _decided(annotation: Annotation, proposal: Proposal, scheme: Scheme) -> Proposal:
-    """What was found without that on which nobody has decided."""
+def decided_by(annotation: Annotation, proposal: Proposal, scheme: Scheme) -> Proposal:
+    """A proposal without that on which the annotator has not decided (see `judge`)."""
     done = annotation.state == DONE
     if done and not any(span.status == SUGGESTED for span in annotation.spans):
         return proposal

@@ -55,6 +55,8 @@ class Rates:
         """Their harmonic mean, 0 where one reading is empty; None where both are."""
         if not self.gold and not self.found:
             return None
+        if self.gold_right == self.found_right:  # the same, without a rounding
+            return 2 * self.gold_right / (self.gold + self.found)
         precision, recall = self.precision or 0.0, self.recall or 0.0
         return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 

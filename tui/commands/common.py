@@ -22,15 +22,16 @@ from tui.display import display_line
 ANNOTATOR_VARIABLE = "CHIOSA_ANNOTATOR"
 
 
-def add_store_options(parser: argparse.ArgumentParser) -> None:
-    """``--store``, ``--annotator`` and ``--scheme``."""
+def add_store_options(parser: argparse.ArgumentParser, *, annotator: bool = True) -> None:
+    """``--store``, ``--annotator``, unless many are named anyhow, and ``--scheme``."""
     group = parser.add_argument_group(_("common options"))
     group.add_argument("--store", type=Path, metavar=_("DIR"), help=_("default: .chiosa beside the articles"))
-    group.add_argument(
-        "--annotator",
-        metavar=_("NAME"),
-        help=_("default: ${variable}, else the login name").format(variable=ANNOTATOR_VARIABLE),
-    )
+    if annotator:
+        group.add_argument(
+            "--annotator",
+            metavar=_("NAME"),
+            help=_("default: ${variable}, else the login name").format(variable=ANNOTATOR_VARIABLE),
+        )
     group.add_argument("--scheme", type=Path, metavar=_("FILE"), help=_("labels from a TOML file"))
 
 
@@ -45,6 +46,25 @@ def add_model_option(parser: argparse.ArgumentParser) -> None:
             "pipeline's folder. A spaCy pipeline may run code of its own: name only those that you trust"
         ),
     )
+
+
+def add_labels_option(parser: argparse.ArgumentParser) -> None:
+    """``--labels``."""
+    parser.add_argument(
+        "--labels", metavar=_("LABEL,…"),
+        help=_("only these labels, where nobody looked at others (default: all)"),
+    )  # fmt: skip
+
+
+def labels_of(args: argparse.Namespace, scheme: Scheme) -> frozenset[str] | None:
+    """The labels that ``--labels`` names, with commas between them; None for all.
+
+    Raises:
+        SchemeError: the scheme has no such label.
+    """
+    if args.labels is None:
+        return None
+    return frozenset(scheme[name.strip()].name for name in args.labels.split(","))
 
 
 def default_path() -> Path:

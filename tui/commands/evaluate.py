@@ -13,7 +13,16 @@ from annotations.errors import ChiosaError
 from annotations.folder import article_paths
 from annotations.language import N_, _, n_
 from annotations.suggesters import check_model
-from tui.commands.common import add_model_option, add_store_options, articles_of, default_path, say, store_of
+from tui.commands.common import (
+    add_labels_option,
+    add_model_option,
+    add_store_options,
+    articles_of,
+    default_path,
+    labels_of,
+    say,
+    store_of,
+)
 from tui.commands.progress import with_progress
 from tui.display import display_json
 
@@ -46,10 +55,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--worst", type=int, default=WORST, metavar="N",
         help=_("how many of the worst articles to show (default: {n})").format(n=WORST),
     )  # fmt: skip
-    parser.add_argument(
-        "--labels", metavar=_("LABEL,…"),
-        help=_("only these labels, for gold in which nobody looked at others (default: all)"),
-    )  # fmt: skip
+    add_labels_option(parser)
     add_store_options(parser)
     add_model_option(parser)
 
@@ -59,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     path = args.path or default_path()
     check_model(args.model)
     store = store_of(args, path)
-    labels = labels_of(args.labels, store.scheme)
+    labels = labels_of(args, store.scheme)
     reviewed, failed = _reviewed(path, store, args.partial)
     from annotations.evaluation import evaluated
     from annotations.suggesters import load_suggester
@@ -93,17 +99,6 @@ def run(args: argparse.Namespace) -> int:
         page = Page()
         page.rows(evaluation_rows(evaluation, suggester.name, store.annotator, args.worst, page))
     return 1 if failed else 0
-
-
-def labels_of(names: str | None, scheme: Scheme) -> frozenset[str] | None:
-    """The labels that an option names, with commas between them; None for all.
-
-    Raises:
-        SchemeError: the scheme has no such label.
-    """
-    if names is None:
-        return None
-    return frozenset(scheme[name.strip()].name for name in names.split(","))
 
 
 def _reviewed(path: Path, store: Store, partial: bool) -> tuple[list[tuple[Article, Annotation]], int]:
