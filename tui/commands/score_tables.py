@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from annotations.language import N_, _, n_
@@ -14,6 +15,7 @@ from tui.widgets.charts import bar
 from tui.widgets.rows import text
 
 if TYPE_CHECKING:
+    from annotations.curve import Point
     from annotations.evaluation import Evaluation, Judged, Mistake
     from annotations.matching import Words
     from annotations.quote_links import LinkCounts
@@ -188,3 +190,35 @@ def quoted(words: Words | None, article: str) -> str:
     if len(shown) > _QUOTED:
         shown = shown[: _QUOTED // 2].rstrip() + "…" + shown[-(_QUOTED // 2 - 1) :].lstrip()
     return f"{label} «{shown}»"
+
+
+def curve_rows(points: Sequence[Point], page: Page) -> list[Row]:
+    """A learning curve as bars of the exact F, from the lowest whole ten on, with the F of each layer."""
+    layers = [name for name in LAYER_WORDS if any(name in point.scores.by_layer for point in points)]
+    head = ["F", *(f"F {_(LAYER_WORDS[name])}" for name in layers)]
+    found = [point.scores.total.f for point in points]
+    lowest = max(0.0, math.floor(min((f for f in found if f is not None), default=0.0) * 10 - 0.5) / 10)
+    body: list[tuple[str, list[str], Row]] = []
+    for point, total in zip(points, found, strict=True):
+        name = n_("{n} article", "{n} articles", point.articles) if point.articles else _("before")
+        counts = [point.scores.by_layer.get(layer) for layer in layers]
+        cells = [hundredths(total), *(hundredths(c.f if c is not None else None) for c in counts)]
+        body.append((name, cells, []))
+    rows = table(_("Learning curve"), head, body)
+    room = page.width - max(sum(len(segment.text) for segment in row) for row in rows) - 2
+    if (cells := min(room, 2 * _BAR)) >= _SHORTEST:
+        for row, total in zip(rows[2:], found, strict=True):
+            if total is not None:
+                row += [text("  "), *bar(total - lowest, 1 - lowest, cells, ascii=page.ascii)]
+    measured = points[0].scores.articles if points else 0
+    rows.append(
+        remark(
+            n_(
+                "on the same {n} article; bars from {low} to 100",
+                "on the same {n} articles; bars from {low} to 100",
+                measured,
+                low=round(100 * lowest),
+            )
+        )
+    )
+    return rows
