@@ -23,7 +23,7 @@ from tui.keys import actions
 from tui.settings import Settings, SettingsError, load_settings, settings_path
 
 COMMANDS = (
-    "show", "suggest", "export", "import", "formats", "evaluate", "stats", "check",
+    "show", "suggest", "export", "import", "formats", "evaluate", "train", "stats", "check",
     "serve", "tutorial", "settings",
 )  # fmt: skip
 """Modules of `tui.commands`; anything else on the command line belongs to the desk."""

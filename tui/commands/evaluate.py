@@ -13,7 +13,15 @@ from annotations.errors import ChiosaError
 from annotations.folder import article_paths
 from annotations.language import N_, _, n_
 from annotations.suggesters import check_model
-from tui.commands.common import add_model_option, add_store_options, articles_of, default_path, say, store_of
+from tui.commands.common import (
+    add_model_option,
+    add_store_options,
+    articles_of,
+    default_path,
+    model_of,
+    say,
+    store_of,
+)
 from tui.commands.progress import with_progress
 from tui.display import display_json
 
@@ -64,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
     from annotations.evaluation import evaluated
     from annotations.suggesters import load_suggester
 
-    suggester = load_suggester(args.model, threads=0)
+    suggester = load_suggester(model_of(args, store), threads=0)
     if suggester.notice:
         say(suggester.notice)
     judged = []
