@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import spacy
 from spacy.tokens import Doc
+from spacy.training import Corpus
 from spacy.training.loop import train
 
 from annotations.components.encoder import ChiosaEncoder
@@ -76,11 +78,9 @@ def train_on_base(base: str, job: Job, folder: Path) -> None:
         nlp = _load(base)
         # not chiosa_quotes: on halves of the dev set what it learnt of some sixty quotes cost SOURCE 4 points
         heads = [name for name, pipe in nlp.pipeline if isinstance(pipe, ChiosaEntities) and pipe.encoder]
-        if heads:
-            nlp = _train_heads(nlp, base, heads, job, folder)
-        else:
-            nlp = _train_others(nlp, base, job, folder)
-        save(nlp, job, folder)
+        with working_folder(folder) as work:
+            nlp = _train_heads(nlp, heads, job, work) if heads else _train_others(nlp, base, job, work)
+            save(nlp, job, folder)
 
 
 def save(nlp: Language, job: Job, folder: Path) -> None:
@@ -89,6 +89,14 @@ def save(nlp: Language, job: Job, folder: Path) -> None:
     nlp.config["training"]["logger"] = {"@loggers": "spacy.ConsoleLogger.v1", "progress_bar": False}
     nlp.config["paths"]["train"] = nlp.config["paths"]["dev"] = None
     nlp.to_disk(folder)
+
+
+@contextmanager
+def working_folder(folder: Path) -> Iterator[Path]:
+    """A folder beside another one for what is only needed while that is made."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".work.", dir=folder.parent) as name:
+        yield Path(name)
 
 
 @contextmanager
@@ -123,7 +131,7 @@ def _load(base: str) -> Language:
     return spacy.load(SHIPPED_FOLDER if base == SHIPPED else base)
 
 
-def _train_heads(nlp: Language, base: str, heads: Sequence[str], job: Job, folder: Path) -> Language:
+def _train_heads(nlp: Language, heads: Sequence[str], job: Job, work: Path) -> Language:
     units = (*job.parts.train, *job.parts.check)
     docs = gold_docs(nlp, units, job.scheme)
     pipes: list[tuple[str, Any]] = nlp.pipeline
@@ -136,12 +144,9 @@ def _train_heads(nlp: Language, base: str, heads: Sequence[str], job: Job, folde
     for encoder in encoders.values():
         encoder.remembered = {}
     words = sum(len(doc) for doc in docs)
-    work = folder.with_name(f"{folder.name}.work")
     write_docs(work / "train.spacy", docs)
     write_docs(work / "dev.spacy", docs[-max(2, len(job.parts.check)) :])
     nlp.config["paths"].update(train=str(work / "train.spacy"), dev=str(work / "dev.spacy"))
-    from spacy.training import Corpus
-
     examples = list(Corpus(work / "train.spacy")(nlp))
     for name, pipe in pipes:
         if name in heads:
@@ -174,7 +179,7 @@ def _unheard(nlp: Language, docs: Sequence[Doc]) -> set[str]:
     return {ent.label_ for doc in docs for ent in doc.ents} - known
 
 
-def _train_others(nlp: Language, base: str, job: Job, folder: Path) -> Language:
+def _train_others(nlp: Language, base: str, job: Job, work: Path) -> Language:
     names = [name for name in _TRAINABLE if name in nlp.pipe_names]
     if not names:
         raise ChiosaError(
@@ -198,7 +203,6 @@ def _train_others(nlp: Language, base: str, job: Job, folder: Path) -> Language:
         for doc in (doc for docs in parts for doc in docs if keep(doc)):
             group = [span for span in doc.spans[SPANS_KEY] if span.label_ in pipes["spancat"].labels]
             doc.spans[pipes["spancat"].key] = group
-    work = folder.with_name(f"{folder.name}.work")
     write_parts(work, parts[0], parts[1], keep)
     nlp.config["paths"].update(train=str(work / "train.spacy"), dev=str(work / "dev.spacy"))
     steps = job.steps or OTHER_STEPS

@@ -16,7 +16,15 @@ from annotations.formats.spacy_tasks import NER, SPANCAT
 from annotations.italian import blank_italian
 from annotations.language import _
 from annotations.training.gold import gold_docs, with_roles_alone
-from annotations.training.learning import Job, fit_for_spancat, run_loop, save, told, write_parts
+from annotations.training.learning import (
+    Job,
+    fit_for_spancat,
+    run_loop,
+    save,
+    told,
+    working_folder,
+    write_parts,
+)
 from annotations.training.watching import LOGGER
 
 if TYPE_CHECKING:
@@ -33,10 +41,9 @@ def train_from_scratch(job: Job, folder: Path) -> None:
         ChiosaError: training failed.
     """
     check_path(folder)
-    with told(job.watcher, _("from scratch")):
+    with told(job.watcher, _("a pipeline from scratch")), working_folder(folder) as work:
         nlp = blank_italian()
         parts = [gold_docs(nlp, part, job.scheme) for part in (job.parts.train, job.parts.check)]
-        work = folder.with_name(f"{folder.name}.work")
         blank_italian().to_disk(work / "base_it")
         trained = []
         if any(doc.ents for doc in parts[0]):
@@ -57,14 +64,13 @@ def train_by_config(path: Path, job: Job, folder: Path) -> None:
         ChiosaError: the config cannot be read or does not fit, or training failed.
     """
     check_path(folder)
-    work = folder.with_name(f"{folder.name}.work")
     try:
         path.read_bytes()
     except OSError as error:
         raise ChiosaError(
             _("{path}: cannot be read ({reason}); check the name").format(path=path, reason=why(error))
         ) from None
-    with told(job.watcher, str(path)):
+    with told(job.watcher, str(path)), working_folder(folder) as work:
         config = load_config(path, interpolate=False)
         paths = config.setdefault("paths", {})
         paths.update(train=str(work / "train.spacy"), dev=str(work / "dev.spacy"))
