@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from annotations.errors import ChiosaError
-from annotations.evaluation import evaluated, judge
 from annotations.formats import Reviewed
 from annotations.formats.split import rank
 from annotations.language import _
 from annotations.scheme import Scheme
 from annotations.scoring import Scores
-from annotations.suggesters import Suggester, load_suggester
+from annotations.suggesters import load_suggester
+from annotations.training.figures import figures, looked_at
 
 HELD_OUT = 1 / 3
 """The part of the articles that is only measured with."""
-FEWEST = 6
+FEWEST = 12
 """Articles below which a curve says nothing."""
+_FIRST = 4
+"""Articles of the first training at least."""
 
 
 class Trainer(Protocol):
-    """Trains a pipeline on some articles and saves it in a folder."""
+    """Trains a pipeline on some articles: `annotations.training.running.train_on`, but for tests."""
 
-    def __call__(self, reviewed: Sequence[Reviewed], folder: Path) -> Path:
-        """The folder of the spaCy pipeline, which is ``folder`` or lies in it."""
+    def __call__(self, units: Sequence[Reviewed], scheme: Scheme, folder: Path) -> None:
+        """Write the pipeline to ``folder``, which is not there yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def held_out(
 
 def sizes(count: int) -> list[int]:
     """How many articles to train on: an eighth, a quarter, a half and all of them, or fewer steps."""
-    return sorted({max(1, round(count / part)) for part in (8, 4, 2, 1)})
+    return sorted({min(count, max(_FIRST, round(count / part))) for part in (8, 4, 2, 1)})
 
 
 def learning_curve(
@@ -71,31 +73,25 @@ def learning_curve(
     base: str,
     train_on: Trainer,
     folder: Path,
+    labels: Collection[str] | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Iterator[Point]:
     """The scores of the base pipeline, and of pipelines trained on growing parts of the articles.
 
-    Each part holds the one before. ``base`` is named as on the command line; ``folder`` takes the pipelines.
+    Each part holds the one before. ``base`` is named as on the command line; ``folder`` takes the pipelines;
+    ``labels`` are those that count, if not all that the editor used.
 
     Raises:
         ChiosaError: there are too few articles, or a pipeline cannot be trained, loaded or run.
     """
     learnt, measured = held_out(reviewed)
     steps = sizes(len(learnt))
+    counted = looked_at(reviewed) if labels is None else labels
     progress(0, len(steps) + 1)
-    yield Point(0, _scores(load_suggester(base, threads=0), measured, scheme))
+    yield Point(0, figures(load_suggester(base, threads=0), measured, scheme, counted))
     for number, size in enumerate(steps, 1):
         progress(number, len(steps) + 1)
-        model = train_on(learnt[:size], folder / f"{size}")
-        yield Point(size, _scores(load_suggester(str(model), threads=0), measured, scheme))
+        trained = folder / f"{size}"
+        train_on(learnt[:size], scheme, trained)
+        yield Point(size, figures(load_suggester(str(trained), threads=0), measured, scheme, counted))
     progress(len(steps) + 1, len(steps) + 1)
-
-
-def _scores(suggester: Suggester, measured: Sequence[Reviewed], scheme: Scheme) -> Scores:
-    judged = []
-    proposals = suggester.suggest_all(one.article.text for one in measured)
-    for one, proposal in zip(measured, proposals, strict=True):
-        if isinstance(proposal, ChiosaError):
-            raise ChiosaError(f"{one.article.path}: {proposal}")
-        judged.append(judge(one.article, one.annotation, proposal, scheme))
-    return evaluated(judged, scheme).scores

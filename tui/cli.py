@@ -23,8 +23,8 @@ from tui.keys import actions
 from tui.settings import Settings, SettingsError, load_settings, settings_path
 
 COMMANDS = (
-    "show", "suggest", "export", "import", "formats", "evaluate", "compare", "next", "stats", "check",
-    "serve", "tutorial", "settings",
+    "show", "suggest", "export", "import", "formats", "train", "evaluate", "compare", "next", "stats",
+    "check", "serve", "tutorial", "settings",
 )  # fmt: skip
 """Modules of `tui.commands`; anything else on the command line belongs to the desk."""
 

@@ -16,7 +16,7 @@ from annotations.folder import article_paths, load_articles
 from annotations.language import _
 from annotations.scheme import Scheme, default_scheme, load_scheme
 from annotations.store import FOLDER, Store
-from annotations.suggesters import SHIPPED
+from annotations.suggesters import SHIPPED, model_of_store
 from tui.display import display_line
 
 ANNOTATOR_VARIABLE = "CHIOSA_ANNOTATOR"
@@ -37,13 +37,16 @@ def add_store_options(parser: argparse.ArgumentParser, *, annotator: bool = True
 
 def add_model_option(parser: argparse.ArgumentParser) -> None:
     """``--model``."""
+    parser.set_defaults(model_named=False)
     parser.add_argument(
         "--model",
         default=SHIPPED,
+        action=_Named,
         metavar=_("NAME|PATH"),
         help=_(
-            "what suggests: Chiosa's own pipeline (default), rules, none, an installed spaCy package, or a "
-            "pipeline's folder. A spaCy pipeline may run code of its own: name only those that you trust"
+            "what suggests: it_chiosa_news, Chiosa's own pipeline (default, until chiosa train has made "
+            "another), rules, none, an installed spaCy package, or a pipeline's folder. A spaCy "
+            "pipeline may run code of its own: name only those that you trust"
         ),
     )
 
@@ -65,6 +68,22 @@ def labels_of(args: argparse.Namespace, scheme: Scheme) -> frozenset[str] | None
     if args.labels is None:
         return None
     return frozenset(scheme[name.strip()].name for name in args.labels.split(","))
+
+
+class _Named(argparse.Action):
+    """Keeps that a model was named, be it the default one."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: object,
+        option_string: str | None = None,
+    ) -> None:  # fmt: skip
+        namespace.model, namespace.model_named = values, True
+
+
+def model_of(args: argparse.Namespace, store: Store) -> str:
+    """The model that ``--model`` names; without it, the one that was trained on the store, if any."""
+    model: str = args.model
+    return model if args.model_named else model_of_store(store.root / "models")
 
 
 def default_path() -> Path:

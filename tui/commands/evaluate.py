@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from annotations.annotation import DONE, NEW, Annotation
@@ -20,10 +21,11 @@ from tui.commands.common import (
     articles_of,
     default_path,
     labels_of,
+    model_of,
     say,
     store_of,
 )
-from tui.commands.progress import with_progress
+from tui.commands.progress import progress_bar, with_progress
 from tui.display import display_json
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from annotations.scheme import Scheme
     from annotations.store import Store
     from annotations.suggesters import Suggester
+
+    _Gold = tuple[Article, Annotation]
 
 SUMMARY = N_("score what a model proposes against the reviewed articles")
 EXAMPLE = N_("chiosa evaluate articles --model rules")
@@ -55,6 +59,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--worst", type=int, default=WORST, metavar="N",
         help=_("how many of the worst articles to show (default: {n})").format(n=WORST),
     )  # fmt: skip
+    parser.add_argument(
+        "--unseen", action="store_true", help=_("leave out the articles that the model was trained on")
+    )
+    parser.add_argument(
+        "--curve",
+        action="store_true",
+        help=_(
+            "F against the number of reviewed articles: trains on growing parts of them from the model, "
+            "which takes minutes, and measures on a third that is kept apart"
+        ),
+    )
     add_labels_option(parser)
     add_store_options(parser)
     add_model_option(parser)
@@ -67,10 +82,15 @@ def run(args: argparse.Namespace) -> int:
     store = store_of(args, path)
     labels = labels_of(args, store.scheme)
     reviewed, failed = _reviewed(path, store, args.partial)
+    model = model_of(args, store)
+    if args.curve:
+        _curve(args, model, reviewed, store.scheme, labels)
+        return 1 if failed else 0
+    reviewed = _unseen(reviewed, model, leave_out=args.unseen)
     from annotations.evaluation import evaluated
     from annotations.suggesters import load_suggester
 
-    suggester = load_suggester(args.model, threads=0)
+    suggester = load_suggester(model, threads=0)
     if suggester.notice:
         say(suggester.notice)
     judged = []
@@ -101,7 +121,59 @@ def run(args: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _reviewed(path: Path, store: Store, partial: bool) -> tuple[list[tuple[Article, Annotation]], int]:
+def _unseen(reviewed: list[_Gold], model: str, *, leave_out: bool) -> list[_Gold]:
+    """The same, or those that the model was not trained on; says so where it was trained on some.
+
+    Raises:
+        ChiosaError: nothing would be left.
+    """
+    from annotations.training.trained_on import texts_learnt
+
+    learnt = texts_learnt(model)
+    unseen = [one for one in reviewed if one[0].sha256 not in learnt]
+    seen = len(reviewed) - len(unseen)
+    if leave_out and not unseen:
+        raise ChiosaError(_("the model was trained on every reviewed article; review others to measure with"))
+    if seen and not leave_out:
+        say(
+            n_(
+                "the model was trained on {n} of these articles, which flatters it: --unseen leaves it out",
+                "the model was trained on {n} of these articles, which flatters it: --unseen leaves them out",
+                seen,
+            )
+        )
+    return unseen if leave_out else reviewed
+
+
+def _curve(
+    args: argparse.Namespace,
+    model: str,
+    reviewed: list[_Gold],
+    scheme: Scheme,
+    labels: frozenset[str] | None,
+) -> None:
+    from annotations.curve import learning_curve
+    from annotations.formats import Reviewed
+    from annotations.training.running import Wish, train_on
+
+    def train(units: Sequence[Reviewed], scheme: Scheme, folder: Path) -> None:
+        train_on(units, scheme, folder, Wish(base=model))
+
+    units = [Reviewed(article, annotation) for article, annotation in reviewed if annotation.state == DONE]
+    with TemporaryDirectory(prefix="chiosa-curve-") as folder, progress_bar(_("training")) as progress:
+        points = list(learning_curve(units, scheme, model, train, Path(folder), labels, progress))
+    if args.json:
+        record = {"model": model, "curve": [point.to_dict() for point in points]}
+        print(display_json(json.dumps(record, ensure_ascii=False, indent=2)))
+        return
+    from tui.commands.printing import Page
+    from tui.commands.score_tables import curve_rows
+
+    page = Page()
+    page.rows(curve_rows(points, page))
+
+
+def _reviewed(path: Path, store: Store, partial: bool) -> tuple[list[_Gold], int]:
     """The articles with gold and their annotations, and how many could not be read.
 
     Raises:
@@ -136,7 +208,7 @@ def _reviewed(path: Path, store: Store, partial: bool) -> tuple[list[tuple[Artic
 
 def _judged(
     suggester: Suggester,
-    reviewed: list[tuple[Article, Annotation]],
+    reviewed: list[_Gold],
     scheme: Scheme,
     labels: frozenset[str] | None,
 ) -> Iterator[Judged | ChiosaError]:

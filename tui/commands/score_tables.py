@@ -202,14 +202,14 @@ def curve_rows(points: Sequence[Point], page: Page) -> list[Row]:
     for point, total in zip(points, found, strict=True):
         name = n_("{n} article", "{n} articles", point.articles) if point.articles else _("before")
         counts = [point.scores.by_layer.get(layer) for layer in layers]
-        cells = [hundredths(total), *(hundredths(c.f if c is not None else None) for c in counts)]
-        body.append((name, cells, []))
+        shown = [hundredths(total), *(hundredths(c.f if c is not None else None) for c in counts)]
+        body.append((name, shown, []))
     rows = table(_("Learning curve"), head, body)
     room = page.width - max(sum(len(segment.text) for segment in row) for row in rows) - 2
-    if (cells := min(room, 2 * _BAR)) >= _SHORTEST:
+    if (long := min(room, 2 * _BAR)) >= _SHORTEST:
         for row, total in zip(rows[2:], found, strict=True):
             if total is not None:
-                row += [text("  "), *bar(total - lowest, 1 - lowest, cells, ascii=page.ascii)]
+                row += [text("  "), *bar(total - lowest, 1 - lowest, long, ascii=page.ascii)]
     measured = points[0].scores.articles if points else 0
     rows.append(
         remark(
