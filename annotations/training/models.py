@@ -137,7 +137,9 @@ class Models:
         """
         work = self.root / f".training.{os.getpid()}"
         try:
-            shutil.rmtree(work, ignore_errors=True)
+            for left in self.root.glob(".training.*"):
+                if not _runs(left.name.rpartition(".")[2]):  # what a kill has left behind
+                    shutil.rmtree(left, ignore_errors=True)
             work.mkdir(parents=True)  # beside its later place, which it takes by being renamed
         except OSError as error:
             raise _unwritable(work, error) from None
@@ -192,6 +194,19 @@ def check_name(name: str) -> None:
                 "name than that of the shipped pipeline"
             ).format(name=name)
         )
+
+
+def _runs(number: str) -> bool:
+    """Whether another process of this number is at work on this machine."""
+    if not number.isdigit() or int(number) == os.getpid():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _about(folder: Path) -> dict[str, Any]:
