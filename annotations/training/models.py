@@ -181,6 +181,20 @@ class New:
         return Trained(target, self.name, version, about)
 
 
+def learnt_texts(model: str) -> frozenset[str]:
+    """The SHA-256 of the texts that a model was trained on, and those before it that it came from.
+
+    Empty for one that ``chiosa train`` has not made, of which nobody knows.
+    """
+    about = _about(Path(model))
+    try:
+        parts = about["articles"]
+        texts = {entry["sha256"] for part in ("train", "check") for entry in parts[part]}
+        return frozenset(texts | set(about.get("learnt before", ())))
+    except (KeyError, TypeError):
+        return frozenset()
+
+
 def check_name(name: str) -> None:
     """See that a model may be called so.
 
