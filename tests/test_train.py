@@ -116,6 +116,21 @@ def test_listing_and_switching(based: tuple[Path, subprocess.CompletedProcess[st
     assert models.pointer() == "trained-1"
 
 
+def test_what_a_base_has_learnt_is_not_measured_with(
+    based: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    folder = tmp_path / "copia"
+    shutil.copytree(based[0], folder)
+    models = folder / ".chiosa" / "models"
+    first = about(models / "trained-1")["articles"]
+    # another draw, which would measure with articles that the base was trained on
+    done = train(folder, "--base", "trained", "--seed", "7", "--max-steps", "3")
+    assert done.returncode == 0, done.stderr
+    second = about(models / "trained-2")["articles"]
+    held = {entry["id"] for entry in second["held out"]}
+    assert held and held <= {entry["id"] for entry in first["held out"]}
+
+
 def test_a_model_that_cannot_be_loaded_gives_way(
     based: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:

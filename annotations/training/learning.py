@@ -140,7 +140,7 @@ def _train_heads(nlp: Language, heads: Sequence[str], job: Job, work: Path) -> L
         # an editor's own labels are learnt from the encoder's vectors, which then have to be there
         for name, encoder in encoders.items():
             encoder.use_hidden(encoder.hidden or HIDDEN)
-            nlp.config["components"][name]["hidden"] = encoder.hidden
+            nlp.get_pipe_config(name)["hidden"] = encoder.hidden
     for encoder in encoders.values():
         encoder.remembered = {}
     words = sum(len(doc) for doc in docs)

@@ -137,7 +137,9 @@ class Models:
         """
         work = self.root / f".training.{os.getpid()}"
         try:
-            shutil.rmtree(work, ignore_errors=True)
+            for left in self.root.glob(".training.*"):
+                if not _runs(left.name.rpartition(".")[2]):  # what a kill has left behind
+                    shutil.rmtree(left, ignore_errors=True)
             work.mkdir(parents=True)  # beside its later place, which it takes by being renamed
         except OSError as error:
             raise _unwritable(work, error) from None
@@ -179,6 +181,20 @@ class New:
         return Trained(target, self.name, version, about)
 
 
+def learnt_texts(model: str) -> frozenset[str]:
+    """The SHA-256 of the texts that a model was trained on, and those before it that it came from.
+
+    Empty for one that ``chiosa train`` has not made, of which nobody knows.
+    """
+    about = _about(Path(model))
+    try:
+        parts = about["articles"]
+        texts = {entry["sha256"] for part in ("train", "check") for entry in parts[part]}
+        return frozenset(texts | set(about.get("learnt before", ())))
+    except (KeyError, TypeError):
+        return frozenset()
+
+
 def check_name(name: str) -> None:
     """See that a model may be called so.
 
@@ -192,6 +208,19 @@ def check_name(name: str) -> None:
                 "name than that of the shipped pipeline"
             ).format(name=name)
         )
+
+
+def _runs(number: str) -> bool:
+    """Whether another process of this number is at work on this machine."""
+    if not number.isdigit() or int(number) == os.getpid():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _about(folder: Path) -> dict[str, Any]:

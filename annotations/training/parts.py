@@ -6,12 +6,14 @@ that needs to be told when to stop is told by a part of the articles it may use.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from annotations.annotation import DONE
+from annotations.errors import ChiosaError
 from annotations.formats import Reviewed
 from annotations.formats.split import rank
+from annotations.language import _
 
 HELD_OUT = 0.2
 """The share of the articles that are done which is kept to measure with."""
@@ -29,13 +31,26 @@ class Parts:
     held: tuple[Reviewed, ...]
 
 
-def deal(units: Sequence[Reviewed], seed: str) -> Parts:
+def deal(units: Sequence[Reviewed], seed: str, learnt: Collection[str] = ()) -> Parts:
     """Deal articles out by a hash of their id, so that each keeps its part while others are added.
 
-    Articles with one text go together. What is in progress is only learnt from, never measured with.
+    Articles with one text go together. What is in progress is only learnt from, never measured with, and so
+    are the texts with the SHA-256 in ``learnt``, which the base already knows.
+
+    Raises:
+        ChiosaError: that leaves none to measure with.
     """
     done = [unit for unit in units if unit.annotation.state == DONE]
-    held, rest = cut(done, HELD_OUT, seed)
+    held, _rest = cut([unit for unit in done if unit.article.sha256 not in learnt], HELD_OUT, seed)
+    if not held:
+        raise ChiosaError(
+            _(
+                "the base was trained on nearly all of these articles, so that none are left to measure "
+                "with; use the base that it came from, or review more"
+            )
+        )
+    ids = {id(unit) for unit in held}
+    rest = [unit for unit in done if id(unit) not in ids]
     texts = {unit.article.sha256 for unit in held}
     check, train = cut(rest, CHECKED, f"{seed} check")
     known = {unit.article.sha256 for unit in (*held, *check)}

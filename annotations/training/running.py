@@ -17,7 +17,7 @@ from annotations.formats.selection import plain_id
 from annotations.scheme import Scheme
 from annotations.suggesters import SHIPPED
 from annotations.training.amount import FROM_SCRATCH, ON_BASE, require
-from annotations.training.models import Models, Trained
+from annotations.training.models import Models, Trained, learnt_texts
 from annotations.training.parts import Parts, deal
 
 if TYPE_CHECKING:
@@ -97,7 +97,8 @@ def train_model(
     from annotations.training.figures import figures, looked_at
 
     require(units, ON_BASE if wish.base is not None else FROM_SCRATCH)
-    parts = deal(units, f"chiosa {wish.seed}" if wish.seed else "chiosa")
+    learnt = learnt_texts(wish.base or current)
+    parts = deal(units, f"chiosa {wish.seed}" if wish.seed else "chiosa", learnt)
     labels = looked_at(units)
     told = measuring or (lambda when: None)
     with models.new(wish.name) as new:
@@ -111,6 +112,7 @@ def train_model(
         after = figures(load_suggester(str(new.folder), threads=0), parts.held, scheme, labels)
         better = adopt and (after.total.f or 0.0) >= (before.total.f or 0.0)
         about = _about(wish, parts, old.name, before, after)
+        about["learnt before"] = sorted(learnt) if wish.base is not None else []
         model = new.keep(about)
     if better:
         models.use(model)
