@@ -40,7 +40,7 @@ class Point:
 
     def to_dict(self) -> dict[str, Any]:
         """For JSON."""
-        return {"articles": self.articles, **self.scores.to_dict()}
+        return {**self.scores.to_dict(), "articles": self.articles, "measured_with": self.scores.articles}
 
 
 def held_out(

@@ -210,5 +210,5 @@ def test_what_one_has_left_undecided_is_no_disagreement() -> None:
 
 
 def test_the_words_of_nobody_are_not_asked_for(folder: Path) -> None:
-    assert "the store is empty" in one_line(chiosa("compare", "Anna", "Bea", "--from", folder), 1)
+    assert "nobody has annotated here" in one_line(chiosa("compare", "Anna", "Bea", "--from", folder), 1)
     assert (folder / f"{ADNKRONOS}.txt").exists() and not (folder / ".chiosa").exists()

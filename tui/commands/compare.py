@@ -124,12 +124,12 @@ class _Readers:
             elif name in there:
                 self._stores[name] = Store(root, name, scheme)
             else:
-                known = _("has annotations of {names}").format(names=", ".join(there))
-                raise ChiosaError(
-                    _("{path}: nothing of {name}; the store {known}. A model is named model:NAME").format(
-                        path=root, name=name, known=known if there else _("is empty")
-                    )
+                words = (
+                    _("{path}: nothing of {name}, but of {names}; name one of these, or model:NAME")
+                    if there
+                    else _("{path}: nobody has annotated here; check --from and --store")
                 )
+                raise ChiosaError(words.format(path=root, name=name, names=", ".join(there)))
         from annotations.suggesters import load_suggester
 
         for name, model in models.items():
