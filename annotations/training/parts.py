@@ -17,6 +17,8 @@ from annotations.language import _
 
 HELD_OUT = 0.2
 """The share of the articles that are done which is kept to measure with."""
+CHECK = "check"
+"""What the part is called that stops the training of a pipeline from nothing."""
 CHECKED = 0.15
 """Of the others, the share that tells when to stop."""
 _LEAST = 2
@@ -52,7 +54,7 @@ def deal(units: Sequence[Reviewed], seed: str, learnt: Collection[str] = ()) -> 
     ids = {id(unit) for unit in held}
     rest = [unit for unit in done if id(unit) not in ids]
     texts = {unit.article.sha256 for unit in held}
-    check, train = cut(rest, CHECKED, f"{seed} check")
+    check, train = cut(rest, CHECKED, f"{seed} {CHECK}")
     known = {unit.article.sha256 for unit in (*held, *check)}
     more = [u for u in units if u.annotation.state != DONE and u.article.sha256 not in known]
     return Parts(

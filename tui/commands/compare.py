@@ -45,9 +45,9 @@ MODEL = "model:"
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The command's own options."""
     who = _("an annotator's name, rules, or model: with a name or path behind it")
-    parser.add_argument("first", metavar="A", help=who)
-    parser.add_argument("second", metavar="B", help=_("the same"))
-    parser.add_argument("others", nargs="*", metavar="C", help=_("more of them"))
+    parser.add_argument("first", metavar=_("A"), help=who)
+    parser.add_argument("second", metavar=_("B"), help=_("the same"))
+    parser.add_argument("others", nargs="*", metavar=_("C"), help=_("more of them"))
     parser.add_argument(
         "--from", dest="source", type=Path, metavar=_("PATH"),
         help=_("the articles (default: as for the desk)"),

@@ -56,7 +56,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help=_("also articles in progress, of which only the words that are decided count"),
     )
     parser.add_argument(
-        "--worst", type=int, default=WORST, metavar="N",
+        "--worst", type=int, default=WORST, metavar=_("N"),
         help=_("how many of the worst articles to show (default: {n})").format(n=WORST),
     )  # fmt: skip
     parser.add_argument(

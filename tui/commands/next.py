@@ -47,7 +47,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help=_("a folder or a text file (default: as for the desk)"),
     )  # fmt: skip
     parser.add_argument(
-        "-n", type=int, default=1, dest="count", metavar="N", help=_("how many articles (default: 1)")
+        "-n", type=int, default=1, dest="count", metavar=_("N"), help=_("how many articles (default: 1)")
     )
     parser.add_argument("--json", action="store_true", help=_("print them as one JSON list"))
     add_store_options(parser)

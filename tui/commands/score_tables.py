@@ -163,7 +163,9 @@ def _worst_rows(evaluation: Evaluation, most: int) -> Iterator[Row]:
         yield from heading(_("Worst articles"))
     for judged in worst:
         told = n_("{n} wrong", "{n} wrong", judged.wrong)
-        yield [text(f" {judged.article.path}: {told}, F {hundredths(judged.counts.f)}")]
+        line = _("{path}: {wrong}, F {f}")
+        figures = line.format(path=judged.article.path, wrong=told, f=hundredths(judged.counts.f))
+        yield [text(" " + figures)]
         for mistake in judged.mistakes[:_MISTAKES]:
             yield [text(f"   {_mistake(mistake, judged)}", styles.DIM)]
         if (more := len(judged.mistakes) - _MISTAKES) > 0:
@@ -174,11 +176,10 @@ def _mistake(mistake: Mistake, judged: Judged) -> str:
     article = judged.article.text
     gold, found = quoted(mistake.gold, article), quoted(mistake.found, article)
     where = _("at {n}").format(n=mistake.start)
-    if mistake.quote is not None:
-        return f"{where}: {_(mistake.kind)}: {gold or _('nothing')} → {found or _('nothing')}"
-    if gold and found:
-        return f"{where}: {_(mistake.kind)}: {gold} → {found}"
-    return f"{where}: {_(mistake.kind)}: {gold or found}"
+    kind, nothing = _(mistake.kind), _("nothing")
+    if mistake.quote is not None or (gold and found):
+        return f"{where}: {kind}: {gold or nothing} → {found or nothing}"
+    return f"{where}: {kind}: {gold or found}"
 
 
 def quoted(words: Words | None, article: str) -> str:

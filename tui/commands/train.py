@@ -60,9 +60,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--partial", action="store_true", help=_("also learn from articles in progress, from what is decided")
     )
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help=_("another draw (default: 0)"))
+    parser.add_argument("--seed", type=int, default=0, metavar=_("N"), help=_("another draw (default: 0)"))
     parser.add_argument(
-        "--max-steps", type=_steps, default=0, metavar="N", help=_("at most so many steps of training")
+        "--max-steps", type=_steps, default=0, metavar=_("N"), help=_("at most so many steps of training")
     )
     parser.add_argument(
         "--output", type=Path, metavar=_("DIR"),
