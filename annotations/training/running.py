@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 TOLERANCE = 0.005
-"""How much F may fall on the articles kept apart before a model is not taken into use. Of thirty articles nine
-are kept, where one span moves F by 0.2 to 0.3 points: of six models trained on halves of the dev set two lost
-a little on their nine and were better on the other half, one of them lost a tenth and gained 1.7."""
+"""How much F may fall on the articles kept apart before a model is not taken into use. Of thirty articles
+nine are kept, where one span moves F by 0.2 to 0.3 points: of six models trained on halves of the dev set two
+lost a little on their nine and were better on the other half, one of them lost a tenth and gained 1.7."""
 Watcher = Callable[[int, int, float | None], None]
 
 
