@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from annotations.article import load_article
 from annotations.formats import Reviewed, get_format
+from annotations.formats.columns import SENTENCES
 from annotations.formats.conll import DOCSTART, FILE
 from annotations.formats.exporting import export
 from annotations.formats.importing import import_articles
@@ -25,7 +27,7 @@ class Trip:
     """What became of a file that was imported into an empty store and exported again.
 
     ``same`` says whether every character of every word has the tag that it had, ``recut`` counts the words of
-    the file that the desk's tokenizer cuts otherwise.
+    the file that the desk's tokenizer cuts otherwise; both leave out the articles that were refused.
     """
 
     articles: int
@@ -37,17 +39,26 @@ class Trip:
     recut: int
 
 
-def words_of(path: Path) -> list[list[Word]]:
-    """Sentences of words with their tags; the word is the last column but one, or the first of four."""
+def words_of(path: Path, without: Iterable[int] = ()) -> list[list[Word]]:
+    """Sentences of words with their tags; the word is the last column but one, or the first of four.
+
+    Those are left out that share an article, which has `SENTENCES` of them, with a line of ``without``.
+    """
     sentences: list[list[Word]] = [[]]
+    ends: list[int] = []
     raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    for line in raw.decode("utf-8").split("\n"):
+    for number, line in enumerate(raw.decode("utf-8").split("\n"), 1):
         if not line.strip():
-            sentences.append([])
+            if sentences[-1]:
+                sentences.append([])
+                ends.append(number)
         elif not line.startswith(DOCSTART):
             fields = line.split("\t") if "\t" in line else line.split(" ")
             sentences[-1].append((fields[-2] if "\t" in line else fields[0], fields[-1]))
-    return [sentence for sentence in sentences if sentence]
+    gone = {bisect_left(ends, number) // SENTENCES for number in without}
+    return [
+        sentence for index, sentence in enumerate(sentences) if sentence and index // SENTENCES not in gone
+    ]
 
 
 def by_character(sentences: Iterable[list[Word]]) -> list[Word]:
@@ -75,7 +86,8 @@ def trip(source: Path, work: Path) -> Trip:
 
 def compared(source: Path, written: Path, articles: int, refused: list[str]) -> Trip:
     """What differs between a file and what was written of it."""
-    before, after = words_of(source), words_of(written)
+    lines = [int(place.removeprefix(f"{source}:").split(":")[0]) for place in refused]
+    before, after = words_of(source, lines), words_of(written)
     return Trip(
         articles, len(before), sum(map(len, before)),
         sum(tag.startswith("B-") for sentence in before for _word, tag in sentence),

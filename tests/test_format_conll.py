@@ -59,7 +59,7 @@ def test_words_and_tags_a_line(tmp_path: Path) -> None:
 def test_spacy_converts_it_article_by_article(tmp_path: Path) -> None:
     odd = "Ieri  Anna\u00a0Bo \n\n a Usa-Russia.\u2028🇮🇹 Nicolo\u0300 -DOCSTART- fine.\n"
     spans = [span(odd, "Anna\u00a0Bo", "PER"), span(odd, "Usa", "LOC"), span(odd, "Russia", "LOC"),
-             span(odd, "Nicolo\u0300", "PER"), span(odd, "DOCSTART", "MISC")]  # fmt: skip
+             span(odd, "Nicolo\u0300", "PER"), span(odd, "-DOCSTART-", "MISC")]  # fmt: skip
     exported(tmp_path, quoted(), unit("z", odd, *spans))
     run = subprocess.run(
         [sys.executable, "-m", "spacy", "convert", "-c", "ner", tmp_path / "out" / FILE, tmp_path],
@@ -70,16 +70,16 @@ def test_spacy_converts_it_article_by_article(tmp_path: Path) -> None:
     assert [[(ent.text, ent.label_) for ent in doc.ents] for doc in docs] == [
         [("Roma", "LOC"), ("Nicolò Dell' Acqua", "PER"), ("Ansa", "ORG")],
         [("Anna Bo", "PER"), ("Usa", "LOC"), ("Russia", "LOC"), ("Nicolo\u0300", "PER"),
-         ("DOCSTART", "MISC")],
+         ("- DOCSTART-", "MISC")],
     ]  # fmt: skip
 
 
 def test_a_trip_finds_the_article_by_its_words(tmp_path: Path) -> None:
-    text = "Ieri  Anna\u00a0Bo\n\nè a Usa-Russia. 🇮🇹 Nicolo\u0300!\n"
+    text = "Ieri  Anna\u00a0Bo\n\n-DOCSTART- è a Usa-Russia. 🇮🇹 Nicolo\u0300!\n"
     articles = folder_of(tmp_path, text)
     exported(tmp_path, unit("uno", text, span(text, "Anna\u00a0Bo", "PER"), span(text, "Usa", "LOC"),
                             span(text, "Nicolo\u0300", "PER")))  # fmt: skip
-    run = chiosa("import", tmp_path / "out", "--into", articles)
+    run = chiosa("import", tmp_path / "out" / FILE, "--into", articles)
     assert run.returncode == 0, run.stderr
     assert [path.name for path in articles.glob("*.txt")] == ["uno.txt"]
     assert marks(kept(articles), articles) == [
