@@ -147,10 +147,11 @@ def test_debug_data_finds_no_fault(exported: Path, tmp_path: Path, task: str) ->
     assert "✘" not in result.stdout
     assert "Pipeline can be initialized with data" in result.stdout
     assert "No overlap between training and evaluation data" in result.stdout
+    assert "misaligned" not in result.stdout
 
 
 @pytest.mark.parametrize("task", ["ner", "spancat"])
-def test_train_runs_from_another_directory(exported: Path, tmp_path: Path, task: str) -> None:
+def test_train_and_evaluate_run_from_another_directory(exported: Path, tmp_path: Path, task: str) -> None:
     output = tmp_path / "model"
     config = exported / task / "config.cfg"
     steps = ["--training.max_steps", "20", "--training.eval_frequency", "20"]
@@ -164,3 +165,51 @@ def test_train_runs_from_another_directory(exported: Path, tmp_path: Path, task:
     nlp = spacy.load(output / "model-last")
     assert set(nlp.get_pipe(task).labels) == LABELS[task]
     assert [token.text for token in nlp.make_doc("il vertice Usa-Russia")][2:] == ["Usa", "-", "Russia"]
+    assert [token.text for token in nlp.make_doc("Lo scrive @GiorgiaMeloni.")][2:4] == ["@", "GiorgiaMeloni"]
+
+    dev = exported / task / "dev.spacy"
+    figures = tmp_path / "figures.json"
+    result = spacy_command("evaluate", output / "model-last", dev, "--output", figures, cwd=tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
+    found = json.loads(figures.read_text(encoding="utf-8"))
+    assert found["token_acc"] == 1  # the pipeline's tokens are the gold's, in every article
+    assert found["ents_f" if task == "ner" else "spans_sc_f"] is not None
+
+
+@pytest.mark.parametrize("rejected", [True, False])
+def test_what_was_rejected_is_learnt(tmp_path: Path, rejected: bool) -> None:
+    """Where all else is open, a rejected entity is what tells the model that it is none."""
+    store = Store(tmp_path / ".chiosa", "anna", default_scheme())
+    for number in range(60):
+        pick = random.Random(number)
+        writer = Writer()
+        half_read = number % 2 == 1
+        name = "Axios" if half_read else pick.choice(PEOPLE)
+        writer.add(pick.choice(["Ieri lo ha detto ", "Lo ha scritto ", "Ne ha parlato "]))
+        if not half_read:
+            writer.add(name, "PER")
+        elif rejected:
+            writer.add(name, "PER", REJECTED)
+        else:
+            writer.add(name)
+        writer.add(pick.choice([" a ", " e poi, da "]))
+        writer.add(pick.choice(PLACES), "LOC")
+        writer.add(f". Numero {number}.")
+        path = tmp_path / f"n{number:02}.txt"
+        path.write_text(writer.text, encoding="utf-8")
+        session = store.open(load_article(path))
+        session.save(History(Annotation("anna", IN_PROGRESS if half_read else DONE, tuple(writer.spans))))
+        session.close()
+    dest, output = tmp_path / "export", tmp_path / "model"
+    command = [sys.executable, "-m", "tui", "export", str(dest), "--partial", "--from", str(tmp_path)]
+    subprocess.run([*command, "--annotator", "anna"], check=True)
+    steps = ["--training.max_steps", "200", "--training.eval_frequency", "100"]
+    result = spacy_command("train", dest / "ner" / "config.cfg", "--output", output, *steps, cwd=tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+    import spacy
+
+    nlp = spacy.load(output / "model-last")
+    texts = [path.read_text(encoding="utf-8") for path in sorted(tmp_path.glob("n*.txt"))]
+    found = [(ent.text, ent.label_) for doc in nlp.pipe(texts) for ent in doc.ents]
+    assert found.count(("Axios", "PER")) == 0 if rejected else found.count(("Axios", "PER")) > 10, found
