@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 TOLERANCE = 0.015
-"""How much F may fall on the articles kept apart before a model is not taken into use. Of thirty articles nine
-are kept, where one span moves F by 0.2 to 0.3 points: five spans of chance. On halves of the dev set F fell
-there in two of five trainings, nearly all of which were better on the other half, by half a point to 2.5."""
+"""How much F may fall on the articles kept apart before a model is not taken into use. Of thirty articles
+nine are kept, where one span moves F by 0.2 to 0.3 points: five spans of chance. On halves of the dev set F
+fell there in two of five trainings, nearly all of which were better on the other half, by 0.5 to 2.5."""
 Watcher = Callable[[int, int, float | None], None]
 
 
