@@ -91,7 +91,7 @@ def _files(source: Path) -> list[Path]:
 def _parts(path: Path) -> Iterator[_Part]:
     lines = read_lines(path)
     numbered = _is_numbered(lines)
-    marked = any(line.startswith(DOCSTART) or _COMMENT.match(line) for line in lines)
+    marked = any(_begins(line) or _COMMENT.match(line) for line in lines)
     part = _Part(1)
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -101,7 +101,7 @@ def _parts(path: Path) -> Iterator[_Part]:
                 part = _Part(number + 1)
             continue
         comment = _COMMENT.match(line)
-        if line.startswith(DOCSTART) or (comment and comment[1] == "newdoc"):
+        if _begins(line) or (comment and comment[1] == "newdoc"):
             if part.sentences[0] or part.fault:
                 yield part
             part = _Part(number)
@@ -109,6 +109,11 @@ def _parts(path: Path) -> Iterator[_Part]:
             _add(part, path, number, line, numbered)
     if part.sentences[0] or part.fault:
         yield part
+
+
+def _begins(line: str) -> bool:
+    """Whether a line is an article's first, and no word that begins with the same letters."""
+    return line.split(maxsplit=1)[:1] == [DOCSTART]
 
 
 def _add(part: _Part, path: Path, number: int, line: str, numbered: bool) -> None:
