@@ -274,3 +274,39 @@ def test_an_export_is_a_folder(tmp_path: Path) -> None:
     decide(articles, ("Roma", "LOC", ACCEPTED))
     run = chiosa("export", tmp_path / "out.jsonl", "--format", "chiosa", "--from", articles)
     assert run.returncode == 1 and "is a folder of files; leave out .jsonl" in run.stderr
+
+
+def many_lines(count: int, **more: Any) -> list[dict[str, Any]]:
+    texts = [f"Numero {number}: Roma." for number in range(count)]
+    return [line(text, ("Roma", "LOC"), name=f"a{n:03}", **more) for n, text in enumerate(texts)]
+
+
+def test_more_articles_than_are_saved_at_once_come_in_each_whole(tmp_path: Path) -> None:
+    lines = many_lines(90)
+    # two annotators of one new text, and one text under two names, of which the second is the first
+    lines += [line(lines[3]["article"]["text"], ("Numero", "ORG"), name="a003", annotator="bice")]
+    lines += [line(lines[4]["article"]["text"], ("Roma", "LOC"), name="altro")]
+    source, articles = written(tmp_path, *lines, "{"), tmp_path / "new"
+    run = chiosa("import", source, "--format", "chiosa", "--into", articles)
+    assert run.returncode == 1  # the last line
+    assert "91 articles, 91 spans, 90 new articles in" in run.stderr
+    assert "1 was there already, 1 refused" in run.stderr
+    assert len(list(articles.glob("*.txt"))) == 90
+    for number in range(90):
+        assert [m[:2] for m in marks(kept(articles, f"a{number:03}"), articles, f"a{number:03}")] == [
+            ("Roma", "LOC")
+        ]
+    assert marks(kept(articles, "a003", "bice"), articles, "a003") == [("Numero", "ORG", ACCEPTED)]
+    left = {p.suffix for p in (articles / ".chiosa").rglob("*") if p.is_file()} - {".lock"}
+    assert left == {".json", ".txt", ""}  # no notes of owners, no temporary files; "" is the guard
+
+
+def test_articles_whose_annotations_cannot_be_saved_are_not_left_behind(tmp_path: Path) -> None:
+    source, articles = written(tmp_path, *many_lines(50)), tmp_path / "new"
+    (articles / ".chiosa").mkdir(parents=True)
+    (articles / ".chiosa" / "texts").write_text("no folder")
+    run = chiosa("import", source, "--format", "chiosa", "--into", articles)
+    assert run.returncode == 1
+    assert run.stderr.count("not saved") == 50
+    assert f"{source}:50: " in run.stderr
+    assert not list(articles.glob("*.txt"))

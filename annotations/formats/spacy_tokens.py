@@ -54,6 +54,7 @@ def align(nlp: Language, chosen: Sequence[Selection], policy: str, scheme: Schem
         if found:
             off[selection] = found
     if not off:
+        taught.forget_words()
         return {}
     if policy == FAIL:
         raise not_on_tokens([_remark(s, span) for s, spans in off.items() for span in spans], policy)
@@ -65,6 +66,7 @@ def align(nlp: Language, chosen: Sequence[Selection], policy: str, scheme: Schem
         for selection, spans in off.items():
             for span in spans:
                 selection.remark(Kind.OFF_TOKEN, span)
+        taught.forget_words()
         return exceptions
     for selection in off:
         tokens = Tokens(token_bounds(nlp.make_doc(selection.unit.article.text)))
@@ -110,6 +112,13 @@ class _Taught:
             cuts = _union([cuts, *more])
             self._install(cuts)
         return {word: _pieces(word, found) for word, found in sorted(cuts.items())}
+
+    def forget_words(self) -> None:
+        """Empty spaCy's cache, which holds ten thousand words and no more.
+
+        It is full of names with marks beside them now, and words that every text has would find no place.
+        """
+        self._tokenizer.rules = dict(self._tokenizer.rules)
 
     def _is_off(self, selection: Selection, span: Span) -> bool:
         found = False
