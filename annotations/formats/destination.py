@@ -6,6 +6,7 @@ nothing is touched.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tempfile
 from collections.abc import Iterator
@@ -54,13 +55,15 @@ def check_replaceable(dest: Path) -> None:
     """See whether a folder may become an export.
 
     Raises:
-        ChiosaError: it is not a folder, or holds a file that no export put there.
+        ChiosaError: it is not a folder, or holds a file that no export put there or that was changed since.
     """
     if not dest.exists():
         return
     if not dest.is_dir():
         raise ChiosaError(_("{path}: is not a folder; choose another name").format(path=dest))
-    ours = {dest / name for name in _files_of(dest / MANIFEST)}
+    digests = _files_of(dest / MANIFEST)
+    ours = {dest / name for name in (MANIFEST, *digests)} if digests is not None else set()
+    digests = digests or {}
     try:
         # Without a manifest of ours the first thing there will do: the folder may be a whole home.
         present = sorted(dest.rglob("*") if ours else dest.iterdir())
@@ -76,6 +79,18 @@ def check_replaceable(dest: Path) -> None:
                     " move it away or choose another folder"
                 ).format(path=dest, file=path.relative_to(dest))
             )
+    for name, digest in digests.items():
+        try:
+            changed = hashlib.sha256((dest / name).read_bytes()).hexdigest() != digest
+        except OSError:  # it is gone, or cannot be read and so cannot have been written
+            continue
+        if changed:
+            raise ChiosaError(
+                _(
+                    "{path}: {file} has been changed since it was exported;"
+                    " move it away or choose another folder"
+                ).format(path=dest, file=name)
+            )
 
 
 def files_in(folder: Path) -> list[str]:
@@ -83,16 +98,16 @@ def files_in(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
-def _files_of(manifest: Path) -> list[str]:
-    """The files of an earlier export, the manifest with them; none if that is not one of ours."""
+def _files_of(manifest: Path) -> dict[str, str] | None:
+    """The files of an earlier export with their SHA-256; None if that is not one of ours."""
     try:
         data: Any = json.loads(manifest.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
-        return []
+        return None
     if not isinstance(data, dict) or data.get("written_by") != WRITER:
-        return []
+        return None
     files = data.get("files")
-    return [MANIFEST, *map(str, files)] if isinstance(files, dict) else []
+    return {str(name): str(digest) for name, digest in files.items()} if isinstance(files, dict) else None
 
 
 def _put(fresh: Path, dest: Path, aside: Path) -> None:

@@ -24,7 +24,7 @@ from annotations.formats.colours import background, foreground
 from annotations.formats.details import KEY, article_id_of, details, restored
 from annotations.formats.exporting import Export
 from annotations.formats.incoming import Building, Incoming, Refused, Unfit
-from annotations.formats.records import items, line_records, relate, text_of
+from annotations.formats.records import check_keys, items, line_records, relate, text_of
 from annotations.formats.units import from_utf16, to_utf16
 from annotations.language import N_, Kept, _
 from annotations.scheme import ROLES, Scheme
@@ -92,6 +92,7 @@ def read(source: Path, scheme: Scheme) -> Iterator[Incoming | Refused]:
     """
 
     def make(place: str, record: dict[str, Any]) -> Iterable[Incoming | Refused]:
+        check_keys(record, ("label", "labels", "entities"))
         return [_incoming(place, record, scheme)]
 
     return line_records(source, make)

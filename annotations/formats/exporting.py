@@ -153,8 +153,11 @@ def carried(unit: Reviewed, known: Format, scheme: Scheme, report: Report | None
             out(Kind.OVERLAPPING, span)
     links, notes = old.links, old.notes
     for link in links:
-        if Trait.LINKS not in seen or link.content in gone or link.target in gone:
-            out(Kind.UNLINKED, old.find(link.content), link.kind)
+        if link.content in gone or link.target in gone:
+            if link.content not in gone:
+                out(Kind.UNLINKED, old.find(link.content), link.kind)
+        elif Trait.LINKS not in seen:
+            out(Kind.LINK, old.find(link.content), link.kind)
     for note in notes:
         if Trait.NOTES not in seen or note.target in gone:
             out(Kind.NOTE, old.find(note.target) if note.target else None)
@@ -186,11 +189,15 @@ def _tell_losses(known: Format, units: list[Reviewed], report: Report) -> None:
         Trait.ORIGINS: lambda annotation: any(s.origin or s.score is not None for s in annotation.spans),
         Trait.STATE: lambda annotation: annotation.state != DONE,
     }
-    for trait in (Trait.ORIGINS, Trait.STATE):
-        if trait not in known.carries and any(has[trait](unit.annotation) for unit in units):
-            report.warnings.append(Kept(N_("not in this format: {what}"), what=Kept(trait.value)))
-    if Trait.EDITS not in known.carries:
-        report.warnings.append(Kept(N_("not in this format: {what}"), what=Kept(Trait.EDITS.value)))
+    lost = [
+        trait for trait in has if trait not in known.carries and any(has[trait](u.annotation) for u in units)
+    ]
+    lost += [Trait.EDITS] if Trait.EDITS not in known.carries else []
+    if lost:
+        what = Kept(lost[0].value)
+        for trait in lost[1:]:
+            what = Kept(N_("{one}; {other}"), one=what, other=Kept(trait.value))
+        report.warnings.append(Kept(N_("not in this format: {what}"), what=what))
 
 
 def _entry(unit: Reviewed) -> ArticleEntry:

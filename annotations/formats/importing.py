@@ -17,7 +17,7 @@ from annotations.formats.merging import BOTH, MINE, both, is_untouched, relabell
 from annotations.formats.shelf import Shelf, as_in_a_file
 from annotations.formats.writing import Writers
 from annotations.history import History
-from annotations.language import N_, _
+from annotations.language import N_, _, n_
 from annotations.scheme import Scheme
 from annotations.store import Store
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Ask = Callable[[Article, Annotation, Annotation], str | None]
 """Says which to keep where an article is annotated already, mine or theirs: one of `merging.KEEP`; None where
 nobody can be asked."""
+_CUT_SHARE = 5
+"""One span in so many that cuts a word or begins in white space is chance; more make offsets doubtful."""
 IMPORT = N_("import")
 """The name of the edit that an import into a begun article is."""
 
@@ -46,7 +48,7 @@ class Outcome:
     """What an import did.
 
     ``imported``, ``same`` and ``kept`` count annotations; ``created`` are the articles that were new;
-    ``strange`` counts spans by labels that the scheme lacks.
+    ``strange`` counts spans by labels that the scheme lacks, ``annotators`` articles by who annotated them.
     """
 
     imported: int = 0
@@ -58,6 +60,7 @@ class Outcome:
     notices: list[str] = field(default_factory=list)
     standing: list[Standing] = field(default_factory=list)
     strange: Counter[str] = field(default_factory=Counter)
+    annotators: Counter[str] = field(default_factory=Counter)
 
 
 def import_articles(
@@ -169,11 +172,12 @@ def _take(
             outcome.created.append(article.path)
         if new is not None:
             outcome.imported += 1
+            outcome.annotators[store.annotator] += 1
             outcome.spans += len(theirs.spans)
         outcome.standing += [
             Standing(article.id, store.annotator, s, article.text[s.start : s.end]) for s in against
         ]
-        outcome.notices += [f"{place}: {notice}" for notice in incoming.notices]
+        outcome.notices += [f"{place}: {notice}" for notice in (*incoming.notices, *_doubts(incoming))]
         outcome.strange.update(s.label for s in theirs.spans if s.label not in scheme)
 
     if created or new is not None:
@@ -181,6 +185,33 @@ def _take(
     else:
         session.close()
         then(None)
+
+
+def _doubts(incoming: Incoming) -> list[str]:
+    """What looks like offsets that are counted otherwise than the format has it: many spans cut words."""
+    text = incoming.text
+    spans = incoming.annotation.spans
+    cut = sum(
+        text[s.start].isspace()
+        or text[s.end - 1].isspace()
+        or _in_word(text, s.start)
+        or _in_word(text, s.end)
+        for s in spans
+    )
+    if cut * _CUT_SHARE < len(spans) or not cut:
+        return []
+    return [
+        n_(
+            "{n} span of {all} begins or ends within a word or in white space: are its offsets right?",
+            "{n} spans of {all} begin or end within a word or in white space: are the offsets right?",
+            cut,
+            all=len(spans),
+        )
+    ]
+
+
+def _in_word(text: str, at: int) -> bool:
+    return 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()
 
 
 def _owned(annotation: Annotation, annotator: str) -> Annotation:

@@ -10,11 +10,22 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from annotations.annotation import ACCEPTED, DONE, KINDS, STATES, STATUSES, Annotation, Link, Note, Span
+from annotations.annotation import (
+    ACCEPTED,
+    DONE,
+    KINDS,
+    REJECTED,
+    STATES,
+    STATUSES,
+    Annotation,
+    Link,
+    Note,
+    Span,
+)
 from annotations.edits import broken_rules
 from annotations.errors import ChiosaError, why
 from annotations.language import _
-from annotations.scheme import Scheme
+from annotations.scheme import ENTITIES, Scheme
 
 if TYPE_CHECKING:
     from annotations.history import History
@@ -170,10 +181,26 @@ class Building:
             notes=tuple(sorted(self.notes.values())),
         )
         made = replace(made, **more)
+        self._check_flat(made, scheme)
         faults = broken_rules(made, scheme, len(self.text))
         if faults:
             raise Unfit(faults[0])
         return made
+
+    def _check_flat(self, made: Annotation, scheme: Scheme) -> None:
+        """Two entities cannot overlap, in words that name them."""
+        before: Span | None = None
+        for span in made.spans:
+            if scheme.layer(span.label) != ENTITIES or span.status == REJECTED:
+                continue
+            if before is not None and span.start < before.end:
+                names = [f"{s.label} «{_short(self.text[s.start : s.end])}»" for s in (before, span)]
+                raise Unfit(
+                    _("{one} and {other} overlap at {n}, which entities may not; keep one of them").format(
+                        one=names[0], other=names[1], n=span.start
+                    )
+                )
+            before = span
 
 
 @contextmanager

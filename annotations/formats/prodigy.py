@@ -30,7 +30,7 @@ from annotations.formats.columns import on_tokens
 from annotations.formats.details import KEY, article_id_of, details, restored
 from annotations.formats.exporting import FAIL, Export
 from annotations.formats.incoming import Building, Incoming, Refused, Unfit
-from annotations.formats.records import items, line_records, made, relate, text_of
+from annotations.formats.records import check_keys, items, line_records, made, relate, text_of
 from annotations.formats.report import Kind, Remark
 from annotations.formats.selection import plain_id
 from annotations.language import N_, _
@@ -147,6 +147,7 @@ def read(source: Path, scheme: Scheme) -> Iterator[Incoming | Refused]:
 
     def make(place: str, task: dict[str, Any]) -> Iterable[Incoming | Refused]:
         text_of(task.get("text"))
+        check_keys(task, ("spans", "tokens", "answer", KEY))
         answer = task.get("answer")
         if answer == IGNORE:
             raise Unfit(_("was ignored in Prodigy; answer it there if it is to be imported"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,9 @@ from annotations.scheme import CONTENT, ROLES
 
 MAKERS_FAULTS = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError)
 """What goes wrong in code that takes a record for sound when it is not."""
+
+SPAN_KEYS = ("label", "labels", "entities", "spans", "annotations", "predictions", "tokens", "ner_tags")
+"""Keys under which some format of JSON has spans."""
 
 
 def line_records(
@@ -69,6 +72,24 @@ def text_of(value: object) -> str:
     if not isinstance(value, str):
         raise Unfit(_("has no text"))
     return value
+
+
+def check_keys(record: dict[str, Any], own: Collection[str]) -> None:
+    """See that a record is not of another format, whose spans would be passed over.
+
+    Args:
+        record: an object of the file.
+        own: the keys under which this format has spans; one of them tells that it is this format.
+
+    Raises:
+        Unfit: it has none of them, but one under which another format has spans.
+    """
+    if not any(key in record for key in own):
+        for key in SPAN_KEYS:
+            if key in record:
+                raise Unfit(
+                    _("has {key}, which this format does not know; name its --format").format(key=repr(key))
+                )
 
 
 def items(record: dict[str, Any], *keys: str) -> list[Any]:

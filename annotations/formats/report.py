@@ -27,6 +27,7 @@ class Kind(StrEnum):
     OFF_TOKEN_OUT = N_("off token, left out")
     QUOTE = N_("a quote, which this format does not have")
     REJECTED = N_("rejected, which this format does not have")
+    LINK = N_("a link, which this format does not have")
     NOTE = N_("a note, which this format does not have")
 
 

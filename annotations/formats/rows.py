@@ -12,7 +12,7 @@ from annotations.annotation import ACCEPTED, DONE
 from annotations.formats import ALL, Reviewed, Trait
 from annotations.formats.exporting import Export
 from annotations.formats.incoming import Building, Incoming, Refused, Unfit
-from annotations.formats.records import items, text_of
+from annotations.formats.records import check_keys, items, text_of
 from annotations.formats.selection import plain_id
 from annotations.formats.split import TRAIN, split_articles
 from annotations.language import _
@@ -82,6 +82,7 @@ def read_row(place: str, row: dict[str, Any], scheme: Scheme) -> list[Incoming |
     """
     if "text" not in row and "tokens" in row:
         raise Unfit(_("has tokens and tags in the place of text and spans; import it as conll"))
+    check_keys(row, ("spans", "entities"))
     building = Building(text_of(row.get("text")), _name(row, "annotator"), _name(row, "state") or DONE)
     for span in _structures(row, "spans", "entities"):
         building.span(

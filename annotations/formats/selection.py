@@ -77,7 +77,7 @@ def select(unit: Reviewed, scheme: Scheme) -> Selection:
     text = unit.article.text
     accepted: list[Span] = []
     for span in sorted(unit.annotation.spans, key=lambda span: span.order):
-        layer = scheme.layer(span.label)
+        layer = QUOTES if scheme.layer(span.label) == QUOTES else ENTITIES
         if not 0 <= span.start < span.end <= len(text):
             selection.remark(Kind.OUTSIDE, span)
             continue

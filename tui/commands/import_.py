@@ -85,16 +85,21 @@ def run(args: argparse.Namespace) -> int:
         work = import_articles(
             known, args.source, Shelf(path), store_for, own.scheme, _asking(args.keep), labels=labels
         )
-        for number, outcome in enumerate(work, 1):
-            progress(number, 0)
-            for refused in outcome.refused[told:]:
-                say(str(refused))
-            told = len(outcome.refused)
-    _tell(outcome, path)
+        try:
+            for number, outcome in enumerate(work, 1):
+                progress(number, 0)
+                for refused in outcome.refused[told:]:
+                    say(str(refused))
+                told = len(outcome.refused)
+        except ChiosaError:  # of a file as a whole; what came before it is in the store
+            if outcome.imported or outcome.refused:
+                _tell(outcome, path, own.annotator)
+            raise
+    _tell(outcome, path, own.annotator)
     return 1 if outcome.refused else 0
 
 
-def _tell(outcome: Outcome, path: Path) -> None:
+def _tell(outcome: Outcome, path: Path, own: str) -> None:
     for notice in outcome.notices[:_SHOWN]:
         say(notice)
     if len(outcome.notices) > _SHOWN:
@@ -119,6 +124,9 @@ def _tell(outcome: Outcome, path: Path) -> None:
                 "labels that the scheme lacks: {labels}; map them with --label, or add them to the scheme"
             ).format(labels=counted)
         )
+    if outcome.annotators.keys() - {own}:
+        named = ", ".join(f"{name} {number}" for name, number in sorted(outcome.annotators.items()))
+        say(_("as annotated by: {names}; --annotator NAME takes all under one name").format(names=named))
     parts = [n_("{n} article", "{n} articles", outcome.imported), n_("{n} span", "{n} spans", outcome.spans)]
     if outcome.created:
         parts.append(

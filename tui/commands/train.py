@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotations.errors import ChiosaError
-from annotations.folder import article_paths
+from annotations.folder import SUFFIX, article_paths
 from annotations.formats import Reviewed
 from annotations.language import N_, _, n_
 from annotations.suggesters import SHIPPED, check_model
@@ -73,6 +73,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Train, or list models, or switch between them."""
+    if args.path is None and args.base and _holds_articles(Path(args.base)):
+        args.path, args.base = Path(args.base), SHIPPED  # chiosa train --base articles
     path = args.path or default_path()
     models = Models(args.store or store_root(path))
     if args.list:
@@ -104,6 +106,11 @@ def run(args: argparse.Namespace) -> int:
         )  # fmt: skip
     _tell(outcome, args.output is not None)
     return 0
+
+
+def _holds_articles(path: Path) -> bool:
+    """Whether a path is one of articles and not of a pipeline."""
+    return path.is_dir() and not (path / "config.cfg").exists() and any(path.glob(f"*{SUFFIX}"))
 
 
 def _base(named: str | None, models: Models) -> str | None:
