@@ -206,6 +206,7 @@ _KNOWN = {
     ("annotations/suggesting.py", "subprocess"): "its pipes",
     ("tui/web/server.py", "subprocess"): "the type of a desk that is served, started by a quoted command",
     ("tui/cli.py", "import_module"): "a command of the fixed list",
+    ("annotations/formats/spacy_import.py", "srsly"): "msgpack: values and arrays of numbers, no objects",
     ("annotations/components/encoder.py", "import_module"): "onnxruntime and tokenizers, by their own names",
 }
 """Where it is needed, and why nothing from a store, a scheme, an import or the settings gets there."""
