@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 5.0
 """Seconds that a save waits for another desk's save in the same folder to end."""
-_ALONE = threading.Lock()
+_ALONE = threading.RLock()
 _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
 
 

@@ -55,7 +55,9 @@ def record_is_sound(record: dict[str, Any]) -> None:
         assert {link["from"], link["to"]} <= ids
 
 
-@pytest.mark.parametrize("command", [[], ["show"], ["suggest"], ["export"], ["formats"]])
+@pytest.mark.parametrize(
+    "command", [[], ["show"], ["suggest"], ["export"], ["formats"], ["evaluate"], ["compare"], ["next"]]
+)
 def test_help_has_an_example(command: list[str]) -> None:
     run = chiosa(*command, "--help")
     assert run.returncode == 0

@@ -23,8 +23,8 @@ from tui.keys import actions
 from tui.settings import Settings, SettingsError, load_settings, settings_path
 
 COMMANDS = (
-    "show", "suggest", "export", "import", "formats", "stats", "adjudicate", "check", "serve", "tutorial",
-    "settings",
+    "show", "suggest", "export", "import", "formats", "next", "train", "evaluate", "compare", "adjudicate",
+    "stats", "check", "serve", "tutorial", "settings",
 )  # fmt: skip
 """Modules of `tui.commands`; anything else on the command line belongs to the desk."""
 

@@ -12,6 +12,8 @@ from annotations.annotation import DONE, IN_PROGRESS, NEW
 from annotations.article import Article, plain_name
 from annotations.folder import by_name
 from annotations.language import N_, _, language
+from annotations.next_articles import Candidate, lot, next_articles
+from annotations.next_articles import known as doubt_is_known
 from annotations.store import Progress
 from tui import listing_words
 
@@ -57,6 +59,7 @@ class Entry:
     title: str = field(init=False)
     agency: str = field(init=False)
     words: str = field(init=False)
+    lot: float = field(init=False)
 
     def __post_init__(self) -> None:
         article = self.article
@@ -70,6 +73,7 @@ class Entry:
             ("title", folded(article.title).lstrip(_OPENING) if article is not None else ""),
             ("agency", folded(article.agency or "") if article is not None else ""),
             ("words", folded(" ".join(filter(None, told)))),
+            ("lot", lot(article.id) if article is not None else 0.0),
         ):
             object.__setattr__(self, name, value)
 
@@ -78,6 +82,13 @@ class Entry:
         """The mean doubt about what is undecided, from 0 to 1; None where nobody will decide anything."""
         progress = self.progress
         return None if progress.state == DONE or progress.decided == progress.total else progress.doubt
+
+    @property
+    def candidate(self) -> Candidate:
+        """What decides when it is its turn to be reviewed."""
+        progress = self.progress
+        undecided = progress.total - progress.decided
+        return Candidate(progress.state, progress.total > 0, undecided, progress.doubt, self.lot)
 
     @property
     def unsuggested(self) -> bool:
@@ -113,6 +124,8 @@ ORDERS = (
     Order("title", N_("title"), lambda entry: entry.title),
 )
 """In the order in which a key goes through them."""
+TEACHING = Order("teaching", N_("what they teach"), lambda entry: None, falls=True)
+"""The default where most articles have suggestions, see `annotations.next_articles`; those done come last."""
 
 
 class Listing:
@@ -122,12 +135,18 @@ class Listing:
         self.entries: list[Entry] = []
         """By file name; the same among those that another order finds equal."""
         self.shown: list[Entry] = []
-        self.order = BY_FILE
         self.falls = BY_FILE.falls
         self.words = ""
         self.done = self.faults = self.found = 0
         """How many articles are done, how many files are none, how many articles are shown."""
         self._sorted: list[Entry] = []
+        self._chosen = TEACHING
+        self._teaching = False
+
+    @property
+    def order(self) -> Order:
+        """The order at hand; by file name where doubt should decide and is not known."""
+        return self._chosen if self._teaching or self._chosen is not TEACHING else BY_FILE
 
     @property
     def articles(self) -> int:
@@ -152,12 +171,14 @@ class Listing:
 
     def next_order(self) -> None:
         """Sort in the next order."""
-        self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
-        self.falls = self.order.falls
+        ways = (TEACHING, *ORDERS) if self._teaching else ORDERS
+        self._chosen = ways[(ways.index(self.order) + 1) % len(ways)]
+        self.falls = self._chosen.falls
         self._sort()
 
     def reverse(self) -> None:
         """Sort the other way."""
+        self._chosen = self.order
         self.falls = not self.falls
         self._sort()
 
@@ -173,6 +194,21 @@ class Listing:
         return next((row for row, entry in enumerate(self.shown) if entry.name == name), None)
 
     def _sort(self) -> None:
+        sound = [entry for entry in self.entries if entry.article is not None and not entry.fault]
+        candidates = [entry.candidate for entry in sound]
+        before, self._teaching = self.order, doubt_is_known(candidates)
+        if self.order is not before:
+            self.falls = self.order.falls
+        if self.order is TEACHING:
+            rows = [sound[place.index] for place in next_articles(candidates)]
+            rows += [entry for entry in sound if entry.progress.state == DONE]
+            faulty = [entry for entry in self.entries if entry.article is None or entry.fault]
+            self._sorted = [*(rows if self.falls else reversed(rows)), *faulty]
+            self.narrow(self.words)
+        else:
+            self._sort_by_key()
+
+    def _sort_by_key(self) -> None:
         known: list[tuple[Any, Entry]] = []
         unknown: list[Entry] = []
         faulty: list[Entry] = []

@@ -46,11 +46,18 @@ class ChiosaEncoder:
 
     ``heads`` has, by name, ``start`` and ``stop`` of the columns of ``doc.tensor`` that a head wrote, and
     what its reader needs to know: ``labels``, ``temperature``. ``threads`` windows are read at once.
+
+    ``hidden`` names a node of the network whose numbers stand in ``doc.tensor`` behind those of the heads: a
+    vector for each token, from which more can be learnt than the heads tell. Where ``remembered`` is a
+    dictionary, each text is read once only, which training over and over again makes use of; so do the
+    components behind, for what follows from that.
     """
 
-    def __init__(self, name: str = NAME, threads: int = 1) -> None:
+    def __init__(self, name: str = NAME, threads: int = 1, hidden: str | None = None) -> None:
         self.name = name
         self.threads = threads
+        self.hidden = hidden
+        self.remembered: dict[Any, Any] | None = None
         self.heads: dict[str, dict[str, Any]] = {}
         self._folder: Path | None = None
         self._pieces: Pieces | None = None
@@ -83,9 +90,24 @@ class ChiosaEncoder:
     def head(self, doc: Doc, name: str) -> Numbers | None:
         """The columns of a head, for the tokens that are no white space; None where the doc was not read."""
         settings = self.heads.get(name)
-        if settings is None or doc.tensor.shape != (len(doc), self._width):
+        if settings is None or not self._read(doc):
             return None
         return cast("Numbers", doc.tensor[word_indices(doc), settings["start"] : settings["stop"]])
+
+    def vectors(self, doc: Doc) -> Numbers:
+        """The numbers of ``hidden`` for the same tokens; no columns where there are none."""
+        return cast("Numbers", doc.tensor[word_indices(doc), self._width :])
+
+    def use_hidden(self, node: str) -> None:
+        """Let a node's numbers stand in ``doc.tensor`` from now on.
+
+        Raises:
+            EncoderError: the network has no such node.
+        """
+        if node != self.hidden:
+            self.hidden = node
+            if self._folder is not None:
+                self.from_disk(self._folder)
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
         """Write weights, tokenizer and settings to a folder."""
@@ -109,9 +131,10 @@ class ChiosaEncoder:
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = options.inter_op_num_threads = 1
             options.log_severity_level = 3
-            self._session = onnxruntime.InferenceSession(
-                str(folder / MODEL), options, providers=["CPUExecutionProvider"]
-            )
+            model: str | bytes = str(folder / MODEL)
+            if self.hidden is not None:
+                model = with_output((folder / MODEL).read_bytes(), self.hidden)
+            self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
             self._pieces = Pieces.read(folder / TOKENIZER)
         except Exception as error:  # each library has its own
             reason = " ".join(str(error).split())[:200]
@@ -127,10 +150,12 @@ class ChiosaEncoder:
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything but the session, which is opened anew from the folder: for ``nlp.pipe(n_process=2)``."""
-        return {"name": self.name, "threads": self.threads, "folder": self._folder}
+        return {
+            "name": self.name, "threads": self.threads, "hidden": self.hidden, "folder": self._folder,
+        }  # fmt: skip
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__(state["name"], state["threads"])  # type: ignore[misc]
+        self.__init__(state["name"], state["threads"], state["hidden"])  # type: ignore[misc]
         if state["folder"] is not None:
             self.from_disk(state["folder"])
 
@@ -149,34 +174,72 @@ class ChiosaEncoder:
     def _width(self) -> int:
         return max((head["stop"] for head in self.heads.values()), default=0)
 
+    def _read(self, doc: Doc) -> bool:
+        rows, columns = doc.tensor.shape if doc.tensor.ndim == 2 else (0, 0)
+        return rows == len(doc) and columns >= max(1, self._width)
+
     def _files(self) -> dict[str, bytes]:
         if self._folder is None:
             return {}
         return {name: (self._folder / name).read_bytes() for name in FILES}
 
     def _fill(self, docs: list[Doc], mapping: Callable[..., Iterable[Numbers]]) -> Iterator[Doc]:
+        if self.remembered is None:
+            yield from self._fill_now(docs, mapping)
+            return
+        keys = [(doc.text, tuple(token_bounds(doc))) for doc in docs]
+        for key, doc in zip(keys, docs, strict=True):
+            if key not in self.remembered:
+                (read,) = self._fill_now([doc], mapping)
+                self.remembered[key] = read.tensor
+            doc.tensor = self.remembered[key]
+            yield doc
+
+    def _fill_now(self, docs: list[Doc], mapping: Callable[..., Iterable[Numbers]]) -> Iterator[Doc]:
         assert self._pieces is not None
         cuts = [cut_text(self._pieces, doc.text, token_bounds(doc)) for doc in docs]
         plans = [plan(cut) for cut in cuts]
         rows = [row for cut, bounds in zip(cuts, plans, strict=True) for row in rows_of(cut, bounds)]
         numbers = iter(mapping(self._run, rows))
         for doc, cut, bounds in zip(docs, cuts, plans, strict=True):
-            doc.tensor = np.zeros((len(doc), self._width), np.float32)
+            mine = list(islice(numbers, len(bounds)))
+            tensor: Any = np.zeros((len(doc), mine[0].shape[1] if mine else self._width), np.float32)
             if bounds:
-                mine = list(islice(numbers, len(bounds)))
-                doc.tensor[word_indices(doc)] = put_together(cut, bounds, mine)
+                tensor[word_indices(doc)] = put_together(cut, bounds, mine)
+            doc.tensor = tensor
             yield doc
 
     def _run(self, row: list[int]) -> Numbers:
         ids = np.array([row], np.int64)
-        (output,) = self._session.run(None, {"ids": ids})
-        return output[0]  # type: ignore[no-any-return]
+        outputs = self._session.run(None, {"ids": ids})
+        numbers: Any = np.hstack([output[0] for output in outputs])
+        return numbers  # type: ignore[no-any-return]
 
 
-@Language.factory(NAME, assigns=["doc.tensor"], default_config={"threads": 1})
-def make_encoder(nlp: Language, name: str, threads: int) -> ChiosaEncoder:
+@Language.factory(NAME, assigns=["doc.tensor"], default_config={"threads": 1, "hidden": None})
+def make_encoder(nlp: Language, name: str, threads: int, hidden: str | None) -> ChiosaEncoder:
     """The component, without weights until a pipeline is loaded; 0 threads are as many as there are cores."""
-    return ChiosaEncoder(name, threads or cores())
+    return ChiosaEncoder(name, threads or cores(), hidden)
+
+
+def with_output(model: bytes, node: str) -> bytes:
+    """An ONNX model that gives a node's numbers too, as its last output.
+
+    Protocol buffers that stand one behind another are read as one, their lists joined: so a graph of nothing
+    but one more output (field 12, whose field 1 is its name) is put behind the model (whose field 7 is the
+    graph).
+    """
+    addition = node.encode()
+    for field in (1, 12, 7):
+        addition = _length_delimited(field, addition)
+    return model + addition
+
+
+def _length_delimited(field: int, data: bytes) -> bytes:
+    length, size = b"", len(data)
+    while size > 127:
+        length, size = length + bytes([size & 127 | 128]), size >> 7
+    return bytes([field << 3 | 2]) + length + bytes([size]) + data
 
 
 def cores() -> int:

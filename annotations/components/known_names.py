@@ -23,8 +23,9 @@ BODIES = 5.0
 """What is taken from those for PER and LOC on the name of a body. On the held-back news 1 to 5 change less
 than 0.1."""
 _LONGEST = 5
-_COUNTRY, _BODY = "country", "body"
-_LOWERED = {_COUNTRY: ("ORG",), _BODY: ("PER", "LOC")}
+_COUNTRY, _BODY = 0, 1
+_LOWERED = (("ORG",), ("PER", "LOC"))
+"""The labels that a country's name speaks against, and those that a body's does."""
 
 
 def by_known_names(
@@ -32,12 +33,17 @@ def by_known_names(
     bodies: float = BODIES,
 ) -> Numbers:  # fmt: skip
     """The numbers (words, tags) with those lowered that a known name speaks against."""
-    against = {_COUNTRY: countries, _BODY: bodies}
-    columns = {
-        kind: [column for column, tag in enumerate(tags) if tag[2:] in labels]
-        for kind, labels in _LOWERED.items()
-    }
     lowered = np.array(logits, copy=True)
+    flags = known_name_flags(words)
+    for kind, against in enumerate((countries, bodies)):
+        columns = [column for column, tag in enumerate(tags) if tag[2:] in _LOWERED[kind]]
+        lowered[np.ix_(np.flatnonzero(flags[:, kind]), np.array(columns, int))] -= against
+    return lowered
+
+
+def known_name_flags(words: Sequence[str]) -> Numbers:
+    """For each word 1 in the first column if it belongs to a country's name, in the second if to a body's."""
+    flags = np.zeros((len(words), len(_LOWERED)), np.float32)
     known, longest = _known()
     index = 0
     while index < len(words):
@@ -45,15 +51,15 @@ def by_known_names(
         for size in range(min(longest.get(words[index], 0), len(words) - index), 0, -1):
             kind = known.get(tuple(word.replace("’", "'") for word in words[index : index + size]))
             if kind is not None:
-                lowered[index : index + size, columns[kind]] -= against[kind]
+                flags[index : index + size, kind] = 1
                 step = size
                 break
         index += step
-    return lowered
+    return flags
 
 
 @cache
-def _known() -> tuple[dict[tuple[str, ...], str], dict[str, int]]:
+def _known() -> tuple[dict[tuple[str, ...], int], dict[str, int]]:
     """Which names are known, by their words; and by a first word, of how many words its names are at most."""
     known = dict.fromkeys(body_names(), _BODY) | dict.fromkeys(country_names(), _COUNTRY)
     longest: dict[str, int] = {}

@@ -9,16 +9,19 @@ In a pipeline with Chiosa's encoder the encoder reads the roles; in any other, r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from spacy.language import Language
+from spacy.scorer import Scorer
 from spacy.tokens import SpanGroup
 
 from annotations.annotation import Proposal
-from annotations.components.encoder import ChiosaEncoder
-from annotations.components.tags import TagDecoder
-from annotations.italian import token_bounds
+from annotations.components.residual import targets
+from annotations.components.tags import Numbers, iob2, log_softmax
+from annotations.components.trainable import HeadPipe
+from annotations.italian import token_bounds, word_indices
 from annotations.scheme import CONTENT, CUE, SOURCE
 from annotations.suggesters.marks import CHARACTERS as MARK_CHARACTERS
 from annotations.suggesters.model_quotes import THRESHOLD, Reading, Role, read_quotes
@@ -28,51 +31,100 @@ from annotations.tokens import Tokens
 if TYPE_CHECKING:
     from spacy.tokens import Doc
     from spacy.tokens import Span as DocSpan
+    from spacy.training import Example
 
 NAME = "chiosa_quotes"
 SPANS_KEY = "sc"
 """The group of ``doc.spans`` that holds quotes; spaCy's own default."""
 NAMES = ("PER", "PERSON", "ORG")
 """Labels of ``doc.ents`` that speak."""
+REACH = 150
+"""Code points around a quote in which the words without a role are known to have none."""
 UNOPENED = 0.7
 """Probability of a quote whose opening mark is missing, which no model has learnt to tell."""
-ROLES, MARKS = "roles", "marks"
+ROLES, MARKS, ENTITIES = "roles", "marks", "entities"
 
 
-class ChiosaQuotes:
-    """Sets ``doc.spans[key]``."""
+class ChiosaQuotes(HeadPipe):
+    """Sets ``doc.spans[key]``; CUE and SOURCE it can be taught, where there is an encoder."""
 
+    head = ROLES
     labels = (CONTENT, CUE, SOURCE)
 
     def __init__(self, nlp: Language, name: str, encoder: str | None, key: str, threshold: float) -> None:
-        self.name = name
+        super().__init__(nlp, name, encoder, self._score)
         self.key = key
         self.threshold = threshold
-        self._nlp = nlp
-        self._encoder = encoder
-        self._decoder = TagDecoder((CUE, SOURCE))
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the group, empty where the doc has no quotes."""
-        tokens = Tokens(token_bounds(doc))
-        reading = self._read(doc, tokens)
-        if reading is None:
-            proposal = suggest_quotes(doc.text, tokens)
-        else:
-            proposal = read_quotes(doc.text, tokens, reading, "", self.threshold)
-        doc.spans[self.key] = self._group(doc, proposal)
+        self.set_annotations([doc], self.predict([doc]))
         return doc
 
-    def _read(self, doc: Doc, tokens: Tokens) -> Reading | None:
-        if self._encoder is None or self._encoder not in self._nlp.component_names:
-            return None
-        component: Any = self._nlp.get_pipe(self._encoder)
-        encoder: ChiosaEncoder = component
-        roles, marks = encoder.head(doc, ROLES), encoder.head(doc, MARKS)
-        if roles is None or marks is None:
+    def set_annotations(self, docs: Iterable[Doc], scores: Any) -> None:
+        """Set the group from the numbers of `predict`; where there are none, from the rules."""
+        for doc, roles in zip(docs, scores, strict=True):
+            tokens = Tokens(token_bounds(doc))
+            reading = self._read(doc, tokens, roles)
+            if reading is None:
+                proposal = suggest_quotes(doc.text, tokens)
+            else:
+                proposal = read_quotes(doc.text, tokens, reading, "", self.threshold)
+            doc.spans[self.key] = self._group(doc, proposal)
+
+    def features(self, doc: Doc) -> Numbers:
+        """How likely a word is to belong to the name of somebody who speaks."""
+        encoder = self.encoder
+        logits = encoder.head(doc, ENTITIES) if encoder is not None else None
+        if encoder is None or logits is None:
+            return np.zeros((len(word_indices(doc)), 1), np.float32)
+        settings = encoder.heads[ENTITIES]
+        columns = [number for number, tag in enumerate(iob2(settings["labels"])) if tag[2:] in NAMES]
+        shares = np.exp(log_softmax(np.asarray(logits, np.float64) / settings["temperature"]))
+        return cast("Numbers", shares[:, columns].sum(1, keepdims=True).astype(np.float32))
+
+    def wanted(self, example: Example, labels: Sequence[str]) -> tuple[Numbers, Numbers]:
+        """From the group of the reference; a reference without the group says nothing.
+
+        Neither does one of words that are far from all quotes: who reports something there, without quoting,
+        is no mistake of the encoder's.
+        """
+        doc = example.predicted
+        tags: list[str | None] = [None] * len(doc)
+        group = example.reference.spans.get(self.key)
+        if group is not None:
+            for span in example.get_aligned_spans_y2x(
+                [span for span in group if span.label_ == CONTENT], allow_overlap=True
+            ):
+                around = [i for i, token in enumerate(doc) if near(token.idx, span.start_char, span.end_char)]
+                for i in around:
+                    tags[i] = "O"
+            roles = [span for span in group if span.label_ in labels]
+            for span in example.get_aligned_spans_y2x(roles, allow_overlap=True):
+                tags[span.start : span.end] = [f"I-{span.label_}"] * len(span)
+                tags[span.start] = f"B-{span.label_}"
+        found = targets(example, labels, tags)
+        return found, np.zeros((len(found), 2 * len(labels) + 1))
+
+    def taught(self, examples: Iterable[Example]) -> set[str]:
+        """None but the head's own."""
+        return set()
+
+    def _score(self, examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
+        """spaCy's figures of span groups: exact spans and labels."""
+        return Scorer.score_spans(
+            examples, f"spans_{self.key}", allow_overlap=True,
+            getter=lambda doc, _attr: doc.spans.get(self.key, ()),
+            has_annotation=lambda doc: self.key in doc.spans,
+        )  # fmt: skip
+
+    def _read(self, doc: Doc, tokens: Tokens, roles: Numbers | None) -> Reading | None:
+        encoder = self.encoder
+        marks = encoder.head(doc, MARKS) if encoder is not None else None
+        if encoder is None or roles is None or marks is None:
             return None
         found: dict[str, list[Role]] = {CUE: [], SOURCE: []}
-        for first, last, label, score in self._decoder.spans(roles, encoder.heads[ROLES]["temperature"]):
+        for first, last, label, score in self.decoder().spans(roles, self.temperature):
             found[label].append(Role(tokens.starts[first], tokens.ends[last - 1], score))
         odds = (marks[:, 1] - marks[:, 0]) / encoder.heads[MARKS]["temperature"]
 
@@ -102,6 +154,11 @@ class ChiosaQuotes:
             if link.content in places and link.target in places
         ]
         return SpanGroup(doc, name=self.key, spans=spans, attrs={"scores": scores, "links": links})
+
+
+def near(at: int, start: int, end: int) -> bool:
+    """Whether a word's place is within `REACH` code points of a quote and not in it."""
+    return start - REACH <= at < start or end <= at < end + REACH
 
 
 @Language.factory(

@@ -6,12 +6,14 @@ This module imports spaCy when `tokenized` is called: keep that off the start-up
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TextIO
+from urllib.parse import quote, unquote
 
 from annotations.annotation import Span
 from annotations.errors import ChiosaError
@@ -27,20 +29,12 @@ from annotations.tokens import Tokens
 SENTENCES = 40
 """Sentences that make an article of a file that does not say where its articles begin: about what a long news
 item has."""
+_UNFIT = re.compile(r"[\s%|=]")
 _STOPS = frozenset(".!?…")
 _CLOSING = frozenset("\"'»”’)]")
 _OPENS = ("«", "“", "‘", "(", "[", "¿", "¡", "„")
-_CLOSES = (".", ",", ";", ":", "!", "?", "…", "...", "»", "”", ")", "]", "%", "°")
+_CLOSES = (".", ",", ";", ":", "!", "?", "…", "...", "»", "”", ")", "]", "%", "°", "'s", "’s")
 _NOT_ELIDED = ("po'", "po’", "mo'", "di'", "fa'", "da'", "va'", "sta'")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A token: its bounds in the text, in code points, and a tag for each row of tags asked for."""
-
-    start: int
-    end: int
-    tags: tuple[str, ...]
 
 
 def tokenized(job: Export) -> Iterator[tuple[Reviewed, list[Span], Tokens]]:
@@ -104,6 +98,16 @@ def sentences(text: str, tokens: Tokens, spans: Iterable[Span]) -> Iterator[list
         yield sentence
 
 
+def written_label(label: str) -> str:
+    """A label as part of a tag: blanks and what parts fields are %-escaped."""
+    return _UNFIT.sub(lambda m: quote(m[0], safe=""), label)
+
+
+def read_label(label: str) -> str:
+    """The inverse of `written_label`."""
+    return unquote(label)
+
+
 def tags(spans: Iterable[Span], bounds: Sequence[tuple[int, int]], named: bool = True) -> list[str]:
     """The IOB2 tag of each token, ``O`` outside the spans, which must not overlap; ``named`` with labels."""
     found = ["O"] * len(bounds)
@@ -112,7 +116,7 @@ def tags(spans: Iterable[Span], bounds: Sequence[tuple[int, int]], named: bool =
         index = place.get(span.start)
         part = "B"
         while index is not None and index < len(bounds) and bounds[index][1] <= span.end:
-            found[index] = f"{part}-{span.label}" if named else part
+            found[index] = f"{part}-{written_label(span.label)}" if named else part
             part = "I"
             index += 1
     return found

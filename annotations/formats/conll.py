@@ -3,8 +3,9 @@
 Written are four columns with IOB2 tags: word, ``-X-``, ``_``, tag. Read are any columns with the word first
 (after a running number, as WikiNEuRal has it) and the tag last, parted by tabs or blanks, and the tags IOB1,
 IOB2, BIOES and BILOU. The white space of the text is not in such a file: an import finds the article by its
-words, and where there is none, writes the words out as an Italian would. A file without ``-DOCSTART-`` is cut
-into articles of `columns.SENTENCES` sentences.
+words, and where there is none, writes the words out as an Italian would. A file that says nowhere where its
+articles begin (``-DOCSTART-`` or ``# newdoc``) is cut into articles of `columns.SENTENCES` sentences, which
+come out again in their order.
 """
 
 from __future__ import annotations
@@ -17,7 +18,15 @@ from typing import Any
 
 from annotations.errors import ChiosaError
 from annotations.formats import Format
-from annotations.formats.columns import SENTENCES, read_lines, sentences, tags, tokenized, written_out
+from annotations.formats.columns import (
+    SENTENCES,
+    read_label,
+    read_lines,
+    sentences,
+    tags,
+    tokenized,
+    written_out,
+)
 from annotations.formats.exporting import Export
 from annotations.formats.incoming import Building, Incoming, Refused, Unfit
 from annotations.language import N_, _
@@ -27,9 +36,13 @@ FILE = "entities.conll"
 SUFFIXES = (".conll", ".iob", ".iob2", ".bio", ".tsv", ".tsv.gz", ".conll.gz", ".conllu.gz")
 """Endings of the files that a folder is searched for."""
 DOCSTART = "-DOCSTART-"
+_START_LINE = f"{DOCSTART} -X- O O"
+"""What begins an article: spaCy's converter looks for just this."""
 _COMMENT = re.compile(r"# ?(newdoc|newpar|sent_id|text|id)\b")
 _TAG = re.compile(r"(?:O|[BIESLU]-\S+)")
-_BEGINS, _INSIDE, _ALONE = "B", "IEL", "SU"
+_BEGINS, _INSIDE, _ALONE, _ENDS = "B", "IEL", "SU", "EL"
+_LONGEST_NUMBER = 9
+_OUTSIDE = (0, "", "O")
 
 
 def write(job: Export) -> dict[str, Any] | None:
@@ -37,7 +50,7 @@ def write(job: Export) -> dict[str, Any] | None:
     with (job.folder / FILE).open("w", encoding="utf-8", newline="\n") as out:
         for unit, spans, tokens in tokenized(job):
             text = unit.article.text
-            out.write(f"{DOCSTART} -X- -X- O\n\n")
+            out.write(f"{_START_LINE}\n\n")
             for bounds in sentences(text, tokens, spans):
                 for (start, end), tag in zip(bounds, tags(spans, bounds), strict=True):
                     word = text[start:end]
@@ -49,12 +62,16 @@ def write(job: Export) -> dict[str, Any] | None:
     return None
 
 
+_Sentence = list[tuple[int, str, str]]
+"""Number of the line, word and tag of each."""
+
+
 @dataclass
 class _Part:
-    """An article's lines: words and tags, sentence by sentence, with the numbers of the lines."""
+    """An article's lines, sentence by sentence; ``fault`` is the first thing wrong with it."""
 
     line: int
-    sentences: list[list[tuple[int, str, str]]] = field(default_factory=lambda: [[]])
+    sentences: list[_Sentence] = field(default_factory=lambda: [[]])
     fault: Refused | None = None
 
     def end_sentence(self) -> None:
@@ -63,14 +80,32 @@ class _Part:
             self.sentences.append([])
 
 
+class _BadTag(Exception):
+    """A tag that cannot stand where it does, in this line."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        self.line = line
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class _Tagging:
+    """How a file tags: whether all spans begin with B, and whether they say where they end."""
+
+    begun: bool
+    ended: bool
+
+
 def read(source: Path, scheme: Scheme) -> Iterator[Incoming | Refused]:
     """Read such a file, or those of a folder."""
     for path in _files(source):
         parts = list(_parts(path))
-        strict = _is_iob2(parts)
+        tagging = _tagging(parts)
         for part in parts:
             try:
-                yield part.fault or _incoming(path, part, strict, scheme)
+                yield part.fault or _incoming(path, part, tagging, scheme)
+            except _BadTag as error:
+                yield Refused(f"{path}:{error.line}", error.reason)
             except Unfit as error:
                 yield Refused(f"{path}:{part.line}", str(error))
 
@@ -91,7 +126,8 @@ def _files(source: Path) -> list[Path]:
 def _parts(path: Path) -> Iterator[_Part]:
     lines = read_lines(path)
     numbered = _is_numbered(lines)
-    marked = any(_begins(line) or _COMMENT.match(line) for line in lines)
+    marked = any(_begins_article(line) for line in lines)
+    width = 0
     part = _Part(1)
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -99,28 +135,44 @@ def _parts(path: Path) -> Iterator[_Part]:
             if not marked and len(part.sentences) > SENTENCES:
                 yield part
                 part = _Part(number + 1)
-            continue
-        comment = _COMMENT.match(line)
-        if _begins(line) or (comment and comment[1] == "newdoc"):
+        elif _begins_article(line):
             if part.sentences[0] or part.fault:
                 yield part
             part = _Part(number)
-        elif not comment:
-            _add(part, path, number, line, numbered)
+        elif not _is_comment(line):
+            fields = _fields(line)
+            width = width or len(fields)
+            _add(part, f"{path}:{number}", number, fields, numbered, width)
     if part.sentences[0] or part.fault:
         yield part
 
 
-def _begins(line: str) -> bool:
-    """Whether a line is an article's first, and no word that begins with the same letters."""
-    return line.split(maxsplit=1)[:1] == [DOCSTART]
+def _fields(line: str) -> list[str]:
+    return line.split("\t") if "\t" in line else re.split(" +", line.strip(" "))
 
 
-def _add(part: _Part, path: Path, number: int, line: str, numbered: bool) -> None:
-    fields = line.split("\t") if "\t" in line else line.split(" ")
+def _begins_article(line: str) -> bool:
+    return (line.startswith(DOCSTART) and re.split("[\t ]", line, maxsplit=1)[0] == DOCSTART) or (
+        line.startswith("#") and (match := _COMMENT.match(line)) is not None
+        and match[1] == "newdoc" and _is_comment(line)
+    )  # fmt: skip
+
+
+def _is_comment(line: str) -> bool:
+    """Whether a line is ``# text = …`` and the like, and not a word that begins so, as a hashtag does."""
+    return (
+        line.startswith("#")
+        and _COMMENT.match(line) is not None
+        and (" = " in line or not _TAG.fullmatch(_fields(line)[-1]))
+    )
+
+
+def _add(part: _Part, place: str, number: int, fields: list[str], numbered: bool, width: int) -> None:
     word, tag = fields[numbered] if len(fields) > numbered else "", fields[-1].strip()
     if len(fields) < 2 + numbered:
         reason = _("has no tag; a line is a word and its tag")
+    elif len(fields) != width:
+        reason = _("has {n} columns, the first line has {width}").format(n=len(fields), width=width)
     elif not _TAG.fullmatch(tag):
         reason = _("the tag {tag} is none of O, B-…, I-… (or E-, S-, L-, U-)").format(tag=tag[:20] or "«»")
     elif not word.strip():
@@ -128,7 +180,7 @@ def _add(part: _Part, path: Path, number: int, line: str, numbered: bool) -> Non
     else:
         part.sentences[-1].append((number, "".join(word.split()), tag))
         return
-    part.fault = part.fault or Refused(f"{path}:{number}", reason)
+    part.fault = part.fault or Refused(place, reason)
 
 
 def _is_numbered(lines: list[str]) -> bool:
@@ -140,55 +192,62 @@ def _is_numbered(lines: list[str]) -> bool:
         if len(fields) < 2:
             wanted = None
             continue
-        if len(fields) < 3 or not fields[0].isdecimal() or (wanted is not None and int(fields[0]) != wanted):
+        number = fields[0]
+        if len(fields) < 3 or not number.isdecimal() or len(number) > _LONGEST_NUMBER:
             return False
-        wanted = int(fields[0]) + 1
+        if wanted is not None and int(number) != wanted:
+            return False
+        wanted = int(number) + 1
         rows += 1
     return rows > 1
 
 
-def _is_iob2(parts: list[_Part]) -> bool:
-    """Whether spans always begin with B, as some file shows where B stands after O; IOB1 never has that."""
+def _tagging(parts: list[_Part]) -> _Tagging:
+    """What the tags of a file show: a B after O is never in IOB1, and E, L, S and U only where ends count."""
+    begun = ended = False
     for part in parts:
         for sentence in part.sentences:
             before = "O"
             for _number, _word, tag in sentence:
-                if tag[0] == _BEGINS and before == "O":
-                    return True
+                begun = begun or (tag[0] == _BEGINS and before == "O")
+                ended = ended or tag[0] in _ENDS + _ALONE
                 before = tag
-    return False
+    return _Tagging(begun or ended, ended)
 
 
-def _incoming(path: Path, part: _Part, strict: bool, scheme: Scheme) -> Incoming:
+def _incoming(path: Path, part: _Part, tagging: _Tagging, scheme: Scheme) -> Incoming:
     rows = [sentence for sentence in part.sentences if sentence]
     text, places = written_out([[word for _n, word, _tag in sentence] for sentence in rows])
     building = Building(text)
     for sentence, bounds in zip(rows, places, strict=True):
-        for first, last, label in _spans(path, sentence, strict):
-            building.span(bounds[first][0], bounds[last - 1][1], label)
+        for first, last, label in _spans(sentence, tagging):
+            building.span(bounds[first][0], bounds[last - 1][1], read_label(label))
     return Incoming(f"{path}:{part.line}", text, building.annotation(scheme), exact=False)
 
 
-def _spans(path: Path, sentence: list[tuple[int, str, str]], strict: bool) -> Iterator[tuple[int, int, str]]:
+def _spans(sentence: _Sentence, tagging: _Tagging) -> Iterator[tuple[int, int, str]]:
     """First word, last word and one, and label of each span.
 
     Raises:
-        Unfit: a span has an inside without a beginning, where the file otherwise begins all with B.
+        _BadTag: a span has an inside without a beginning, or no end, where the file otherwise has them.
     """
     start, label = -1, ""
-    for index, (number, _word, tag) in enumerate([*sentence, (0, "", "O")]):
+    for index, (line, _word, tag) in enumerate([*sentence, _OUTSIDE]):
         goes_on = start >= 0 and tag[0] in _INSIDE and tag[2:] == label
         if start >= 0 and not goes_on:
+            if tagging.ended:
+                text = _("{tag} has no end; write E- or S- (or L-, U-)")
+                raise _BadTag(sentence[index - 1][0], text.format(tag=sentence[index - 1][2][:20]))
             yield start, index, label
             start = -1
         if tag[0] in _ALONE:
             yield index, index + 1, tag[2:]
         elif tag[0] == _BEGINS or (tag[0] in _INSIDE and start < 0):
-            if strict and tag[0] != _BEGINS:
-                text = _("line {n}: {tag} goes on with a span that has not begun; write B-")
-                raise Unfit(text.format(n=number, tag=tag))
+            if tagging.begun and tag[0] != _BEGINS:
+                text = _("{tag} goes on with a span that has not begun; write B-")
+                raise _BadTag(line, text.format(tag=tag[:20]))
             start, label = index, tag[2:]
-        if start >= 0 and tag[0] in "EL":
+        if start >= 0 and tag[0] in _ENDS:
             yield start, index + 1, label
             start = -1
 

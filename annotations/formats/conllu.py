@@ -18,11 +18,11 @@ from urllib.parse import quote, unquote
 
 from annotations.annotation import DONE, Span
 from annotations.formats import Format, Trait
-from annotations.formats.columns import SENTENCES, read_lines, sentences, tags, tokenized
+from annotations.formats.columns import SENTENCES, read_label, read_lines, sentences, tags, tokenized
 from annotations.formats.exporting import Export
 from annotations.formats.incoming import Building, Incoming, Refused, Unfit, source_files
 from annotations.formats.selection import plain_id
-from annotations.language import N_, _
+from annotations.language import N_, _, n_
 from annotations.scheme import QUOTES, Scheme
 
 FILE = "annotations.conllu"
@@ -31,18 +31,24 @@ _COMMENT = re.compile(r"#\s*([\w ]+?)\s*=\s*(.*)")
 _ESCAPES = {" ": r"\s", "\t": r"\t", "\n": r"\n", "\r": r"\r", "|": r"\p", "\\": r"\\"}
 _ESCAPED = re.compile(r"\\(s|t|n|r|p|\\|u[0-9a-f]{4})")
 _PLAIN = {escape[1]: char for char, escape in _ESCAPES.items()}
-_TAG = re.compile(r"([BI])(?:-(\S+))?")
+_TAG = re.compile(r"([BIESLU])-(\S+)")
+_ID = re.compile(r"(\d{1,9})(?:([-.])(\d{1,9}))?")
+_NEWDOC = re.compile(r"# ?newdoc\b")
+_NEWPAR = re.compile(r"# ?newpar\b")
 _ENTITY = "NER"
+_ENTITY_KEYS = ("NER", "ner", "NE", "ne")
+_STATE, _ANNOTATOR = "chiosa_state", "chiosa_annotator"
+_SAFE = ".,()'àèéìòù-_~+"
 
 
 def write(job: Export) -> dict[str, Any] | None:
     """Write one file with all articles."""
     with (job.folder / FILE).open("w", encoding="utf-8", newline="\n") as out:
         for unit, spans, tokens in tokenized(job):
-            text, name = unit.article.text, quote(plain_id(unit.article), safe=" .,()'àèéìòù-_~+")
-            annotator = " ".join(unit.annotation.annotator.split())
-            out.write(f"# newdoc id = {name}\n# state = {unit.annotation.state}\n")
-            out.write(f"# annotator = {annotator}\n")
+            text, name = unit.article.text, quote(plain_id(unit.article), safe=_SAFE)
+            annotator = quote(unit.annotation.annotator, safe=f" {_SAFE}", errors="replace")
+            out.write(f"# newdoc id = {name}\n# {_STATE} = {unit.annotation.state}\n")
+            out.write(f"# {_ANNOTATOR} = {annotator}\n")
             rows = list(sentences(text, tokens, spans))
             layers = _layers(spans, job.scheme)
             before = 0
@@ -90,7 +96,13 @@ def _unescaped(value: str) -> str:
 
 @dataclass
 class _Document:
+    """An article as it is read: its text so far, and the spans under each key of ``MISC``.
+
+    ``exact`` says that Chiosa wrote it, so that every blank and offset is known.
+    """
+
     line: int
+    scheme: Scheme
     name: str = ""
     state: str = DONE
     annotator: str = ""
@@ -101,6 +113,12 @@ class _Document:
     opened: dict[str, tuple[int, int, str]] = field(default_factory=dict)
     spans: list[tuple[int, int, str]] = field(default_factory=list)
     fault: Refused | None = None
+    word: tuple[int, int] = (0, 0)
+    first_part: int = 0
+    last_part: int = 0
+    parts_tagged: bool = True
+    widened: int = 0
+    coreference: int = 0
 
     def add(self, piece: str) -> None:
         """Put more of the text down."""
@@ -112,8 +130,13 @@ class _Document:
         if key in self.opened:
             self.spans.append(self.opened.pop(key))
 
-    def take(self, form: str, misc: dict[str, str]) -> None:
-        """The next token.
+    def close_all(self) -> None:
+        """All spans have ended."""
+        for key in list(self.opened):
+            self.close(key)
+
+    def take(self, form: str, misc: dict[str, str], tagged: bool = True) -> None:
+        """The next token; its tags count where it is ``tagged``.
 
         Raises:
             Unfit: a tag goes on with a span that has not begun, or the offset is another one.
@@ -128,79 +151,114 @@ class _Document:
                 )
             )
         self.add(form)
-        matches = {key: _TAG.fullmatch(value) for key, value in misc.items()}
-        tagged = {key: m for key, m in matches.items() if m and _is_key(key, m[2])}
-        for key in [key for key in self.opened if key not in tagged]:
-            self.close(key)
-        for key, match in tagged.items():
-            label = match[2] if key == _ENTITY else unquote(key)
-            if match[1] == "B":
-                self.close(key)
-                self.opened[key] = (start, self.length, label)
-            elif key in self.opened and self.opened[key][2] == label:
-                self.opened[key] = (self.opened[key][0], self.length, label)
-            else:
-                raise Unfit(_("{tag} goes on with a span that has not begun; write B-").format(tag=match[0]))
+        self.word = (start, self.length)
+        self.coreference += "Entity" in misc
+        if tagged:
+            self._tag(misc)
         if "SpacesAfter" in misc:
             self.add(_unescaped(misc["SpacesAfter"]))
         elif misc.get("SpaceAfter") != "No":
             self.add(" ")
 
+    def take_whole(self, form: str, misc: dict[str, str], last_part: int) -> None:
+        """A token whose parts follow, as *della* before *di* and *la*: only it is in the text.
 
-def _is_key(key: str, label: str | None) -> bool:
-    """Whether a tag stands under this key: an entity's has a label, a quote's is the key itself."""
-    return key == _ENTITY if label is not None else key.isupper() and key != _ENTITY
+        Raises:
+            Unfit: as for `take`.
+        """
+        self.parts_tagged = not self._tags(misc)
+        self.take(form, misc, not self.parts_tagged)
+        self.last_part = last_part
+
+    def take_part(self, misc: dict[str, str], first: bool) -> None:
+        """A part of such a token: its tag counts for the whole, unless that has one of its own.
+
+        Raises:
+            Unfit: as for `take`.
+        """
+        if self.parts_tagged:
+            before = set(self.opened)
+            self._tag(misc)
+            self.widened += not first and before != set(self.opened)
+
+    def _tags(self, misc: dict[str, str]) -> dict[str, tuple[str, str]]:
+        """What of ``MISC`` are tags: under its key, the letter and the label."""
+        found = {}
+        for key, value in misc.items():
+            if key in _ENTITY_KEYS and (match := _TAG.fullmatch(value)):
+                found[_ENTITY] = (match[1], read_label(match[2]))
+            elif value in ("B", "I") and key not in _ENTITY_KEYS:
+                label = unquote(key)
+                if self.exact or self.scheme.layer(label) == QUOTES:
+                    found[key] = (value, label)
+        return found
+
+    def _tag(self, misc: dict[str, str]) -> None:
+        start, end = self.word
+        tagged = self._tags(misc)
+        for key in [key for key in self.opened if key not in tagged]:
+            self.close(key)
+        for key, (letter, label) in tagged.items():
+            if letter in "BSU":
+                self.close(key)
+                self.opened[key] = (start, end, label)
+            elif key in self.opened and self.opened[key][2] == label:
+                self.opened[key] = (self.opened[key][0], end, label)
+            else:
+                tag = f"{key}={letter}" + (f"-{label}" if key == _ENTITY else "")
+                raise Unfit(_("{tag} goes on with a span that has not begun; write B-").format(tag=tag[:40]))
+            if letter in "ELSU":
+                self.close(key)
 
 
 def read(source: Path, scheme: Scheme) -> Iterator[Incoming | Refused]:
-    """Read such files, also those of treebanks, whose ``MISC`` has ``NER`` tags or none."""
+    """Read such files, also those of treebanks and of Stanza, whose ``MISC`` has tags of entities or none."""
     for path in source_files(source, "*.conllu"):
-        for document in _documents(path):
+        for document in _documents(path, scheme):
             try:
                 yield document.fault or _incoming(path, document, scheme)
             except Unfit as error:
                 yield Refused(f"{path}:{document.line}", str(error))
 
 
-def _documents(path: Path) -> Iterator[_Document]:
+def _documents(path: Path, scheme: Scheme) -> Iterator[_Document]:
     lines = read_lines(path)
-    marked = any(line.startswith("# newdoc") for line in lines)
-    document = _Document(1)
+    marked = any(_NEWDOC.match(line) for line in lines)
+    document = _Document(1, scheme)
     ended = False
     for number, line in enumerate([*lines, ""], 1):
-        if line.startswith("# newdoc") or (not marked and ended and document.sentences >= SENTENCES):
+        if _NEWDOC.match(line) or (not marked and ended and document.sentences >= SENTENCES):
             if document.pieces or document.fault:
-                yield _whole(document)
-            document = _Document(number)
+                document.close_all()
+                yield document
+            document = _Document(number, scheme)
         ended = not line.strip()
         if ended:
             document.sentences += bool(document.pieces)
-            for key in [] if document.exact else list(document.opened):
-                document.close(key)
+            document.last_part = 0
+            if not document.exact:
+                document.close_all()
         elif line.startswith("#"):
             _comment(document, line)
         elif document.fault is None:
             document.fault = _row(document, path, number, line)
     if document.pieces or document.fault:
-        yield _whole(document)
-
-
-def _whole(document: _Document) -> _Document:
-    for key in list(document.opened):
-        document.close(key)
-    return document
+        document.close_all()
+        yield document
 
 
 def _comment(document: _Document, line: str) -> None:
+    if _NEWPAR.match(line) and not document.exact and document.pieces and document.pieces[-1] == " ":
+        document.pieces[-1] = "\n"
     match = _COMMENT.match(line)
     if match is None:
         return
     if match[1] == "newdoc id":
         document.name = unquote(match[2])
-    elif match[1] == "state":
+    elif match[1] == _STATE:
         document.state, document.exact = match[2], True
-    elif match[1] == "annotator":
-        document.annotator = match[2]
+    elif match[1] == _ANNOTATOR:
+        document.annotator = unquote(match[2])
 
 
 def _row(document: _Document, path: Path, number: int, line: str) -> Refused | None:
@@ -208,13 +266,23 @@ def _row(document: _Document, path: Path, number: int, line: str) -> Refused | N
     place = f"{path}:{number}"
     if len(columns) != _COLUMNS:
         return Refused(place, _("has {n} columns, not ten parted by tabs").format(n=len(columns)))
-    if not columns[0].isdecimal():  # 3-4, a word of several; 5.1, one that is not in the text
-        return None if re.fullmatch(r"\d+[-.]\d+", columns[0]) else Refused(place, _("has no number"))
+    match = _ID.fullmatch(columns[0])
+    if match is None:
+        return Refused(place, _("has no number"))
     if not columns[1]:
         return Refused(place, _("has no word"))
     misc = dict(pair.partition("=")[::2] for pair in columns[9].split("|") if "=" in pair)
+    first, part, last = int(match[1]), match[2], int(match[3] or 0)
     try:
-        document.take(columns[1], misc)
+        if part == ".":  # a word that is not in the text
+            return None
+        if part == "-":
+            document.take_whole(columns[1], misc, last)
+            document.first_part = first
+        elif first <= document.last_part:
+            document.take_part(misc, first == document.first_part)
+        else:
+            document.take(columns[1], misc)
     except Unfit as error:
         return Refused(place, str(error))
     return None
@@ -228,7 +296,29 @@ def _incoming(path: Path, document: _Document, scheme: Scheme) -> Incoming:
     for start, end, label in document.spans:
         building.span(start, end, label)
     annotation = building.annotation(scheme)
-    return Incoming(f"{path}:{document.line}", text, annotation, document.name, exact=document.exact)
+    return Incoming(
+        f"{path}:{document.line}",
+        text,
+        annotation,
+        document.name,
+        exact=document.exact,
+        notices=tuple(_notices(document)),
+    )
+
+
+def _notices(document: _Document) -> Iterator[str]:
+    if document.widened:
+        yield n_(
+            "{n} span that began or ended within a token of several words holds all of it now",
+            "{n} spans that began or ended within a token of several words hold all of it now",
+            document.widened,
+        )
+    if document.coreference:
+        yield n_(
+            "not taken over, having no place here: {n} token with Entity= (coreference)",
+            "not taken over, having no place here: {n} tokens with Entity= (coreference)",
+            document.coreference,
+        )
 
 
 FORMAT = Format(

@@ -2,7 +2,8 @@
 
 A model is named as on the command line: ``it_chiosa_news``, the pipeline that comes with Chiosa, ``rules``,
 ``none`` (tokens only), an installed spaCy package, or a folder with a spaCy pipeline; or two of these with a
-plus between them, of which the second only tells where it disagrees. Importing this module does not import
+plus between them, of which the second only tells where it disagrees. Where none is named, it is the one that
+``chiosa train`` has made for the store: see `STORE`. Importing this module does not import
 spaCy; loading a suggester does.
 """
 
@@ -24,6 +25,12 @@ SHIPPED = "it_chiosa_news"
 SHIPPED_FOLDER = Path(__file__).parent.parent / "pipelines" / SHIPPED
 RULES = "rules"
 NONE = "none"
+STORE = "store:"
+"""Before the path of a store's folder of models: the one that is current there, else the shipped one."""
+CURRENT = "current"
+"""The file in such a folder that names the current one."""
+TRAINING_FILE = "training.json"
+"""The file in a trained pipeline's folder that says what it was trained on; it is never written again."""
 _PIPELINE_FILES = ("config.cfg", "meta.json")
 
 
@@ -85,8 +92,12 @@ def load_suggester(model: str, threads: int = 1) -> Suggester:
         return RuleSuggester() if model == RULES else NoSuggester()
     from annotations.suggesters.pipeline import PipelineSuggester
 
+    if model.startswith(STORE):
+        return _of_store(Path(model.removeprefix(STORE)), threads)
     if model != SHIPPED:
-        return PipelineSuggester(_folder(model) or model, threads)
+        folder = _folder(model)
+        released = folder is not None and (folder / TRAINING_FILE).is_file()
+        return PipelineSuggester(folder or model, threads, released=released)
     try:
         return PipelineSuggester(SHIPPED_FOLDER, threads, released=True)
     except SuggesterError as error:
@@ -95,6 +106,28 @@ def load_suggester(model: str, threads: int = 1) -> Suggester:
         rules = RuleSuggester()
         rules.notice = _("rules suggest, since {reason}").format(reason=error)
         return rules
+
+
+def model_of_store(models: Path) -> str:
+    """The model to use where none was named: that which is current in a store's folder of models."""
+    return f"{STORE}{models}" if (models / CURRENT).is_file() else SHIPPED
+
+
+def _of_store(models: Path, threads: int) -> Suggester:
+    """The store's current model; the shipped one with a notice where it cannot be loaded."""
+    try:
+        name = (models / CURRENT).read_text(encoding="utf-8").strip()
+        if not name or Path(name).name != name or name.startswith("."):
+            raise SuggesterError(_("{path}: names no model").format(path=models / CURRENT))
+        folder = models / name
+        check_model(str(folder))
+        return load_suggester(str(folder), threads)
+    except (SuggesterError, OSError, UnicodeDecodeError) as error:
+        shipped = load_suggester(SHIPPED, threads)
+        reason = f"{error}" if isinstance(error, ChiosaError) else f"{models / CURRENT}: {error}"
+        said = _("the shipped pipeline suggests, since {reason}; chiosa train --use shipped settles that")
+        shipped.notice = " ".join([said.format(reason=reason), shipped.notice]).strip()
+        return shipped
 
 
 def import_spacy() -> None:
@@ -119,7 +152,7 @@ def check_model(model: str) -> None:
         SuggesterError: a package that is not installed or no pipeline, a path that is missing or no
             pipeline's folder.
     """
-    if model in (SHIPPED, RULES, NONE) or _is_package(model):
+    if model in (SHIPPED, RULES, NONE) or model.startswith(STORE) or _is_package(model):
         return
     if (both := _two(model)) is not None:
         for name in both:
@@ -157,6 +190,8 @@ def check_model(model: str) -> None:
 def _two(model: str) -> tuple[str, str] | None:
     """The two names of ``first+second``; None for one name, and for a folder that has a plus in its own."""
     first, plus, second = model.partition("+")
+    if model.startswith(STORE):
+        return None
     return (first, second) if plus and first and second and not Path(model).exists() else None
 
 

@@ -62,6 +62,10 @@ _ODD = [
 ]  # fmt: skip
 
 
+_WITH_OTHERS = (".ann", ".xmi")
+"""Endings of files that are read together with others beside them."""
+
+
 def damaged(sources: list[bytes]) -> st.SearchStrategy[bytes]:
     """Sound files with pieces cut out, put in twice, or replaced."""
 
@@ -256,6 +260,12 @@ def targets(folder: Path) -> dict[str, tuple[st.SearchStrategy[bytes], Callable[
             if bins:  # bytes that are changed as they are break zlib's checksum, and nothing else
                 given |= odd_docbins(bins)
             found[f"import {name}"] = (given, _importing(load, readers.file))
+            in_place = next((path for path in own if path.suffix in _WITH_OTHERS), None)
+            if in_place is not None:
+                found[f"import {name} in its place"] = (
+                    damaged([own[in_place]]),
+                    _importing(load, folder / in_place),
+                )
     return found
 
 

@@ -16,7 +16,7 @@ from annotations.errors import ChiosaError
 from annotations.folder import article_paths, load_articles
 from annotations.language import N_, _, n_
 from annotations.scheme import default_scheme
-from annotations.suggesters import load_suggester
+from annotations.suggesters import load_suggester, model_of_store
 from tui.commands.common import (
     add_model_option,
     add_store_options,
@@ -97,7 +97,8 @@ def _findings(args: argparse.Namespace) -> Iterator[Finding]:
         yield Finding(str(error))
         scheme = default_scheme()
     yield from check_store(args.store or store_root(path), scheme, articles)
-    yield from _model(args.model)
+    models = (args.store or store_root(path)) / "models"
+    yield from _model(args.model if args.model_named else model_of_store(models))
     yield from _terminal()
 
 

@@ -16,35 +16,74 @@ from annotations.folder import article_paths, load_articles
 from annotations.language import _
 from annotations.scheme import Scheme, default_scheme, load_scheme
 from annotations.store import FOLDER, Store
-from annotations.suggesters import SHIPPED
+from annotations.suggesters import SHIPPED, model_of_store
 from tui.display import display_line
 
 ANNOTATOR_VARIABLE = "CHIOSA_ANNOTATOR"
 
 
-def add_store_options(parser: argparse.ArgumentParser) -> None:
-    """``--store``, ``--annotator`` and ``--scheme``."""
+def add_store_options(parser: argparse.ArgumentParser, *, annotator: bool = True) -> None:
+    """``--store``, ``--annotator``, unless many are named anyhow, and ``--scheme``."""
     group = parser.add_argument_group(_("common options"))
     group.add_argument("--store", type=Path, metavar=_("DIR"), help=_("default: .chiosa beside the articles"))
-    group.add_argument(
-        "--annotator",
-        metavar=_("NAME"),
-        help=_("default: ${variable}, else the login name").format(variable=ANNOTATOR_VARIABLE),
-    )
+    if annotator:
+        group.add_argument(
+            "--annotator",
+            metavar=_("NAME"),
+            help=_("default: ${variable}, else the login name").format(variable=ANNOTATOR_VARIABLE),
+        )
     group.add_argument("--scheme", type=Path, metavar=_("FILE"), help=_("labels from a TOML file"))
 
 
 def add_model_option(parser: argparse.ArgumentParser) -> None:
     """``--model``."""
+    parser.set_defaults(model_named=False)
     parser.add_argument(
         "--model",
         default=SHIPPED,
+        action=_Named,
         metavar=_("NAME|PATH"),
         help=_(
-            "what suggests: Chiosa's own pipeline (default), rules, none, an installed spaCy package, or a "
-            "pipeline's folder. A spaCy pipeline may run code of its own: name only those that you trust"
+            "what suggests: it_chiosa_news, Chiosa's own pipeline (default, until chiosa train has made "
+            "another), rules, none, an installed spaCy package, or a pipeline's folder. A spaCy "
+            "pipeline may run code of its own: name only those that you trust"
         ),
     )
+
+
+def add_labels_option(parser: argparse.ArgumentParser) -> None:
+    """``--labels``."""
+    parser.add_argument(
+        "--labels", metavar=_("LABEL,…"),
+        help=_("only these labels, where nobody looked at others (default: all)"),
+    )  # fmt: skip
+
+
+def labels_of(args: argparse.Namespace, scheme: Scheme) -> frozenset[str] | None:
+    """The labels that ``--labels`` names, with commas between them; None for all.
+
+    Raises:
+        SchemeError: the scheme has no such label.
+    """
+    if args.labels is None:
+        return None
+    return frozenset(scheme[name.strip()].name for name in args.labels.split(","))
+
+
+class _Named(argparse.Action):
+    """Keeps that a model was named, be it the default one."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: object,
+        option_string: str | None = None,
+    ) -> None:  # fmt: skip
+        namespace.model, namespace.model_named = values, True
+
+
+def model_of(args: argparse.Namespace, store: Store) -> str:
+    """The model that ``--model`` names; without it, the one that was trained on the store, if any."""
+    model: str = args.model
+    return model if args.model_named else model_of_store(store.root / "models")
 
 
 def default_path() -> Path:

@@ -15,7 +15,7 @@ from annotations.folder import FolderError, article_paths
 from annotations.language import N_, _, n_
 from annotations.suggesters import NONE, check_model
 from tui import styles
-from tui.commands.common import add_model_option, add_store_options, default_path, say, store_of
+from tui.commands.common import add_model_option, add_store_options, default_path, model_of, say, store_of
 from tui.themes import for_terminal
 from tui.web import served
 
@@ -91,7 +91,7 @@ def run(args: argparse.Namespace) -> int:
     from tui.app import ChiosaApp
     from tui.desk import Desk
 
-    suggesting = SuggestingProcess(args.model)
+    suggesting = SuggestingProcess(model_of(args, prepared.store))
     proposes = args.model != NONE
     desk = Desk(prepared.articles, prepared.store, suggesting, proposes=proposes, single=prepared.single)
     app = ChiosaApp(set_up(desk, args.settings, args.settings_faults))

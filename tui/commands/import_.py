@@ -24,7 +24,10 @@ from tui.display import display_line
 
 SUMMARY = N_("take annotations from other tools into the store")
 EXAMPLE = N_("chiosa import project.jsonl --format doccano --into articles")
-BY_SUFFIX = {".spacy": "spacy", ".ann": "brat", ".parquet": "parquet", ".xmi": "uima", ".conllu": "conllu"}
+BY_SUFFIX = {
+    ".spacy": "spacy", ".ann": "brat", ".parquet": "parquet", ".xmi": "uima", ".conllu": "conllu",
+    ".conll": "conll", ".iob": "conll", ".iob2": "conll", ".bio": "conll",
+}  # fmt: skip
 """Formats that a file's ending gives away."""
 _SHOWN = 20
 """Lines of one kind that are said one by one."""

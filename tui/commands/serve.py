@@ -72,7 +72,12 @@ def _listen(port: int) -> socket.socket:
 
 def _desk(args: argparse.Namespace, path: Path) -> list[str]:
     """The arguments of each desk: what was checked is what is opened, whatever it is called."""
-    given = {"store": args.store, "annotator": args.annotator, "scheme": args.scheme, "model": args.model}
+    given = {
+        "store": args.store,
+        "annotator": args.annotator,
+        "scheme": args.scheme,
+        "model": args.model if args.model_named else None,
+    }
     return [*(f"--{name}={value}" for name, value in given.items() if value is not None), "--", str(path)]
 
 

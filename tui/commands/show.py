@@ -14,7 +14,7 @@ from annotations.language import N_, _
 from annotations.record import to_record
 from annotations.scheme import Scheme
 from annotations.suggestions import merge
-from tui.commands.common import add_model_option, add_store_options, say, store_of
+from tui.commands.common import add_model_option, add_store_options, model_of, say, store_of
 from tui.display import display, display_json, display_line
 
 SUMMARY = N_("print an article with its spans highlighted")
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     if not loaded.exists:
         from annotations.suggesters import load_suggester
 
-        suggester = load_suggester(args.model)
+        suggester = load_suggester(model_of(args, store))
         annotation = merge(annotation, suggester.suggest(article.text), store.scheme, suggester.name)
     if args.json:
         print(display_json(json.dumps(to_record(article, annotation), ensure_ascii=False, indent=2)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -126,23 +125,13 @@ class _Reviews:
 
 
 def _print(figures_of: dict[str, Figures], everything: Figures) -> None:
-    from rich.console import Console
-    from rich.text import Text
-
     from tui import styles
+    from tui.commands.printing import Page
     from tui.screens.stats import stats_rows, summary_row, tally_rows
-    from tui.widgets.charts import needs_ascii
     from tui.widgets.rows import text
 
-    class _Console(Console):
-        def on_broken_pipe(self) -> None:
-            raise BrokenPipeError  # a reader that has left is no failure of ours
-
-    console = _Console(highlight=False, soft_wrap=True)
-    ascii = needs_ascii(console.encoding)
-    if not console.encoding.lower().startswith("utf") and hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")
-    width = console.width
+    page = Page()
+    width, ascii = page.width, page.ascii
     rows: list[Row] = [[text(" " + ", ".join(figures_of), styles.BOLD)]]
     if len(figures_of) > 1:
         rows.append([text(" " + _("an article counts once for each annotator"), styles.DIM)])
@@ -151,7 +140,4 @@ def _print(figures_of: dict[str, Figures], everything: Figures) -> None:
         tallies = {name: figures.tally for name, figures in figures_of.items()}
         rows += [*tally_rows(_("Annotators"), tallies, width, ascii=ascii), []]
         rows += [[text(f" {name}: {summary_row(figures)}")] for name, figures in figures_of.items()]
-    for row in rows:
-        line = Text("").join(Text(segment.text, segment.style or "") for segment in row)
-        line.rstrip()
-        console.print(line)
+    page.rows(rows)

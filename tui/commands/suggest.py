@@ -19,7 +19,15 @@ from annotations.record import to_record
 from annotations.store import Locked, Store
 from annotations.suggesters import check_model
 from annotations.suggestions import merge
-from tui.commands.common import add_model_option, add_store_options, articles_of, default_path, say, store_of
+from tui.commands.common import (
+    add_model_option,
+    add_store_options,
+    articles_of,
+    default_path,
+    model_of,
+    say,
+    store_of,
+)
 from tui.commands.progress import with_progress
 from tui.display import display_json
 
@@ -61,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
             store.check_writable()
     from annotations.suggesters import load_suggester
 
-    suggester = load_suggester(args.model, threads=0)
+    suggester = load_suggester(model_of(args, stores[paths[0]]), threads=0)
     if suggester.notice:
         say(suggester.notice)
     done = failed = spans = 0

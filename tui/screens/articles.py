@@ -339,7 +339,10 @@ class ArticlesScreen(KeyedScreen):
         self._show_entries()
 
     def _show_entries(self) -> None:
-        self.list.set_entries(self.listing.shown)
+        shown = self.listing.shown
+        # who has not moved yet begins with the first article, whichever that turns out to be
+        here = shown[0].name if shown and not self._complete and self.list.cursor == 0 else ""
+        self.list.set_entries(shown, here)
         self.redraw()
 
     def _say(self, message: str) -> None:
