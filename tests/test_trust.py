@@ -207,7 +207,6 @@ _KNOWN = {
     ("tui/web/server.py", "subprocess"): "the type of a desk that is served, started by a quoted command",
     ("annotations/formats/spacy_import.py", "srsly"): "unpacks maps, lists, texts and numbers, no objects",
     ("tui/cli.py", "import_module"): "a command of the fixed list",
-    ("annotations/formats/spacy_import.py", "srsly"): "msgpack: values and arrays of numbers, no objects",
     ("annotations/components/encoder.py", "import_module"): "onnxruntime and tokenizers, by their own names",
 }
 """Where it is needed, and why nothing from a store, a scheme, an import or the settings gets there."""
