@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 
 import pytest
 import spacy
+import srsly
 from exporting import SCHEME, export_spacy, many, quoted, simple
 from spacy.tokens import Doc, DocBin
 from test_command_line import chiosa
@@ -81,4 +83,15 @@ def test_a_damaged_file_is_told(tmp_path: Path, cut: int) -> None:
     path = saved(tmp_path / "x.spacy", foreign(), foreign("Altro testo."))
     path.write_bytes(path.read_bytes()[:cut])
     with pytest.raises(ChiosaError, match=r"x\.spacy: is not a spaCy DocBin, or a damaged one"):
+        read(path)
+
+
+def test_nothing_is_unpickled(tmp_path: Path) -> None:
+    # numpy's arrays of Python objects are pickles; in msgpack they can be written, but not be read
+    path = saved(tmp_path / "x.spacy", foreign())
+    data = srsly.msgpack_loads(zlib.decompress(path.read_bytes()))
+    trap = {b"nd": True, b"type": "|O", b"kind": b"", b"shape": [1], b"data": b"\0" * 8}
+    data["user_data"] = [srsly.msgpack_dumps(trap)]
+    path.write_bytes(zlib.compress(srsly.msgpack_dumps(data)))
+    with pytest.raises(ChiosaError, match="cannot create an OBJECT array"):
         read(path)
