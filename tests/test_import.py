@@ -310,3 +310,54 @@ def test_articles_whose_annotations_cannot_be_saved_are_not_left_behind(tmp_path
     assert run.stderr.count("not saved") == 50
     assert f"{source}:50: " in run.stderr
     assert not list(articles.glob("*.txt"))
+
+
+def test_an_export_that_was_edited_is_not_written_over(tmp_path: Path) -> None:
+    articles = folder_of(tmp_path)
+    decide(articles, ("Roma", "LOC", ACCEPTED))
+    export = ("export", tmp_path / "out", "--from", articles, "--format")
+    assert chiosa(*export, "doccano").returncode == 0
+    file = tmp_path / "out" / "doccano.jsonl"
+    file.write_text(file.read_text(encoding="utf-8") + '{"text": "altro"}\n', encoding="utf-8")
+    before = file.read_bytes()
+    run = chiosa(*export, "conll")
+    assert run.returncode == 1 and "doccano.jsonl has been changed since it was exported" in run.stderr
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("format_name", "record", "key"),
+    [
+        ("hf", {"text": "Roma vive.", "label": [[0, 4, "LOC"]]}, "'label'"),
+        ("prodigy", {"text": "Roma vive.", "label": [[0, 4, "LOC"]]}, "'label'"),
+        ("doccano", {"text": "Roma.", "spans": [{"start": 0, "end": 4, "label": "LOC"}]}, "'spans'"),
+    ],
+)
+def test_a_file_of_another_format_is_no_empty_article(
+    tmp_path: Path, format_name: str, record: dict[str, Any], key: str
+) -> None:
+    run = chiosa("import", written(tmp_path, record), "--format", format_name, "--into", tmp_path / "new")
+    assert run.returncode == 1 and f"has {key}, which this format does not know" in run.stderr
+    assert not list(tmp_path.glob("new/*.txt"))
+
+
+def test_offsets_that_cut_words_are_doubted(tmp_path: Path) -> None:
+    articles = folder_of(tmp_path)
+    record = line(TEXT, ("oma", "LOC"), ("nna Ross", "PER"))
+    run = chiosa("import", written(tmp_path, record), "--format", "chiosa", "--into", articles)
+    assert run.returncode == 0
+    assert "2 spans of 2 begin or end within a word or in white space: are the offsets right?" in run.stderr
+
+
+def test_who_annotated_is_told_where_it_is_somebody_else(tmp_path: Path) -> None:
+    articles = folder_of(tmp_path)
+    source = written(tmp_path, line(TEXT, ("Roma", "LOC"), annotator="Bice"))
+    run = chiosa("import", source, "--format", "chiosa", "--into", articles)
+    assert "as annotated by: Bice 1; --annotator NAME takes all under one name" in run.stderr
+
+
+def test_entities_that_overlap_are_named(tmp_path: Path) -> None:
+    articles = folder_of(tmp_path)
+    record = line(TEXT, ("Anna Rossi", "PER"), ("Rossi", "ORG"))
+    run = chiosa("import", written(tmp_path, record), "--format", "chiosa", "--into", articles)
+    assert run.returncode == 1 and "PER «Anna Rossi» and ORG «Rossi» overlap at 36" in run.stderr
