@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.style import Style
 
-from annotations.annotation import STATES
+from annotations.annotation import STATES, STATUSES
 from annotations.language import _
 from annotations.scheme import CONTENT, ROLES, Scheme
 from tui import styles
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from annotations.annotation import Span
     from tui.review import Review
 
+ORIGIN_WIDTH = len("rule:quotes")
+WIDEST_LABEL = 8
+"""Cells kept for a label's name at most."""
 PANEL_WIDTH = 36
 """Cells of the side panel, on terminals that have room for one."""
 
@@ -56,13 +59,16 @@ def span_row(review: Review, width: int) -> Row:
         if review.at_article_note:
             return [text(f" {article_note(review)}", styles.WARNING)]
         return [text(_(" no span: v marks one"), styles.DIM)]
-    label = [text(f" {span.label}", _label_style(span, review.scheme))]
-    number = review.number(span)
-    score = "" if span.score is None else f" {span.score:.2f}"
+    label, status = f" {span.label}", f" {_(span.status)}"
+    # What follows keeps its place from span to span, so that only the cells that differ are sent.
+    total = str(len(review.annotation.spans))
+    gap = max(0, _longest_label(review.scheme) + _longest_status() + 2 - cell_len(label + status))
+    score = "" if span.score is None else f"{span.score:.2f}"
+    number = f" {' ' * gap}{review.number(span):>{len(total)}}/{total}  "
     row = [
-        *label,
-        text(f" {_(span.status)}", styles.BOLD),
-        text(f" {number}/{len(review.annotation.spans)}  {span.origin}{score}  ", styles.DIM),
+        text(label, _label_style(span, review.scheme)),
+        text(status, styles.BOLD),
+        text(f"{number}{span.origin:{ORIGIN_WIDTH}} {score:4}  ", styles.DIM),
         *_note(review, span),
     ]
     room = width - sum(part.cell_length for part in row) - 1
@@ -156,6 +162,15 @@ def panel_rows(review: Review, height: int) -> list[Row]:
     ]  # fmt: skip
     gap = height - len(rows) - len(legend) - 3
     return [*rows, *([[]] * max(1, gap)), *legend, [], look]
+
+
+def _longest_label(scheme: Scheme) -> int:
+    """Cells of the longest name of a label; one that is out of all proportion counts for nothing."""
+    return max((size for label in scheme.labels if (size := cell_len(label.name)) <= WIDEST_LABEL), default=0)
+
+
+def _longest_status() -> int:
+    return max(cell_len(_(status)) for status in STATUSES)
 
 
 def _note(review: Review, span: Span) -> Row:
