@@ -21,8 +21,9 @@ from stream import Line
 RECORDED = REPOSITORY / "tests" / "recorded.py"
 SIZES = ((80, 24), (120, 40), (80, 24), (60, 20), (131, 30), (40, 12), (20, 6), (80, 25))
 KEYS = (
-    *"nnnnNNNNaaxxjjjkkkuurlgGEtvw12345?LSmdcsfobyTzq+-,.hiIpP/ZeHQ", "\r", "\t", "\x1b", " ", "\x10", "\x1b[6~",
-    "\x1b[5~", "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", "mario\r", "/roma\r", "\x1b[Z", "\x1b[200~di città\x1b[201~",
+    *"nnnnNNNNaaxxjjjkkkuurlgGEtvw12345?LSmdcsfobyTzq+-,.hiIpP/ZeHQ", "\r", "\t", "\x1b", " ", "\x10",
+    "\x1b[6~", "\x1b[5~", "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", "\x1b[Z", "mario\r", "/roma\r",
+    "\x1b[200~di città\x1b[201~",
 )  # fmt: skip
 MANY = int(os.environ.get("CHIOSA_CELLS", "60"))
 """Keys for each article; more find more."""

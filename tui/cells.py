@@ -15,6 +15,7 @@ difference as short as it can. It never guesses:
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import groupby
 
 from tui.looks import PLAIN, Look, blank, look, transition
@@ -190,8 +191,8 @@ class Cells:
         self._rows[number] = new
         if new is None:
             pen.as_it_came(writing.verbatim)
-        else:
-            pen.write(number, new, _changed(old, new, width))
+        elif runs := _changed(old, new, width):
+            pen.write(number, new, runs)
 
 
 def _fill(row: _Row, writing: _Writing) -> None:
@@ -259,10 +260,8 @@ class _Pen:
             self.out.append(self._way(x, y))
             self._x, self._y = x, y
 
-    def write(self, y: int, row: _Row, runs: list[tuple[int, int]]) -> None:
+    def write(self, y: int, row: _Row, runs: Sequence[tuple[int, int]]) -> None:
         """Write the stretches of a row that have changed."""
-        if not runs:
-            return
         blank, last = _blank_from(row), runs[-1][1]
         for start, end in runs:
             rest = max(start, blank)
