@@ -30,7 +30,8 @@ class Panel(Rows):
         self._review: Review | None = None
         self._explained = ""
         self._moved = 0.0
-        self._resting = False
+        self.resting = False
+        """Whether a guideline is waiting to be shown."""
 
     def tell(self, review: Review) -> None:
         """Show the current span of a review."""
@@ -39,8 +40,8 @@ class Panel(Rows):
         label = review.current.label if review.current is not None else ""
         if not self._explained:
             self._explained = label
-        elif label not in ("", self._explained) and not self._resting:
-            self._resting = True
+        elif label not in ("", self._explained) and not self.resting:
+            self.resting = True
             self.set_timer(REST, self._rest)
         self.show(panel_rows(review, self.size.height, self._explained))
 
@@ -50,7 +51,7 @@ class Panel(Rows):
         if left > 0:
             self.set_timer(left, self._rest)
             return
-        self._resting = False
+        self.resting = False
         if self._review is not None and self._review.current is not None:
             self._explained = self._review.current.label
             self.tell(self._review)
