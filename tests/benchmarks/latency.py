@@ -70,7 +70,7 @@ def reactions(article: Prepared, program: str, place: str, keys: int, found: Num
         settled(session)
         found[f"memory {name}"].append(session.memory())
         slow = program == "static" and PLACES[place][0] == "long"
-        seen = [session.press(NEXT[program], quiet=0.05, most=20) for _ in range(5 if slow else keys)]
+        seen = [session.press(NEXT[program], 0.05, 20, 20 if slow else 1) for _ in range(5 if slow else keys)]
         seen = [one for one in seen if one.sent]
         found[f"last {name}"] += [one.last for one in seen]
         found[f"cpu {name}"] += [one.cpu for one in seen]

@@ -121,13 +121,16 @@ class Session:
             self.pump(0.05)
         return (self.times[-1][0] - self.begun) * 1000
 
-    def press(self, keys: str, quiet: float = QUIET, most: float = 10.0) -> Reaction:
-        """Type a key and read the reaction, once nothing comes any more from before."""
+    def press(self, keys: str, quiet: float = QUIET, most: float = 10.0, first: float = 1.0) -> Reaction:
+        """Type a key and read the reaction, once nothing comes any more from before.
+
+        A reaction begins within ``first`` seconds, takes ``most`` and is over after ``quiet``.
+        """
         self.settle(0.02)
         before, cpu = len(self.output), self.cpu()
         begun = time.perf_counter()
         os.write(self.fd, keys.encode())
-        if self.pump(1.0):
+        if self.pump(first):
             self.settle(quiet, most)
         sent = bytes(self.output[before:])
         last = (self.times[-1][0] - begun) * 1000 if sent else 0.0

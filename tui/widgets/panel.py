@@ -69,9 +69,9 @@ def panel_rows(review: Review, height: int, explained: str) -> list[Row]:
         rows += [[text(f" {line}", styles.WARNING)] for line in folded(told, width)[:4]] + [[]]
     span = review.current
     if span is not None:
-        total = str(len(review.annotation.spans))
-        number = f"{review.number(span):>{len(total)}}"
-        place = " " + _("span {n} of {total}").format(n=number, total=total) + f" · {span.start}-{span.end}"
+        total = len(review.annotation.spans)
+        place = " " + _("span {n} of {total}").format(n=review.number(span), total=total)
+        place += f" · {span.start}-{span.end}"
         origin = f" {span.origin}"
         if span.score is not None:
             # beside what changes from span to span anyway, where it fits
