@@ -21,7 +21,7 @@ from latency_articles import LONG, MARKER, Prepared, prepare
 from ptys import Session
 
 SMALL, WIDE = (80, 24), (120, 40)
-KEY = {SMALL: 120, WIDE: 145}
+KEY = {SMALL: 120, WIDE: 140}
 """For a step from span to span in sight. A wide terminal has a panel with more to say of each span."""
 SCREENFUL = {SMALL: 2800, WIDE: 6500}
 REST = 110
