@@ -21,10 +21,10 @@ from latency_articles import LONG, MARKER, Prepared, prepare
 from ptys import Session
 
 SMALL, WIDE = (80, 24), (120, 40)
-KEY = {SMALL: 120, WIDE: 140}
+KEY = {SMALL: 120, WIDE: 145}
 """For a step from span to span in sight. A wide terminal has a panel with more to say of each span."""
 SCREENFUL = {SMALL: 2800, WIDE: 6500}
-REST = 110
+REST = 130
 """What comes on a wide terminal once the editor rests: what the span's label is for."""
 
 

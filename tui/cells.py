@@ -40,7 +40,7 @@ _HARMLESS = re.compile(
     r")*"
 )
 _CURSOR_MODE = re.compile(r"\x1b\[\?25([hl])")
-_CLEAR = "\x1b[K"
+_CLEAR, _RESET = "\x1b[K", "\x1b[0m"
 _LONGEST_WAY = 8
 """Bytes of the longest movement of the cursor; more unchanged cells than that are never cheaper."""
 
@@ -72,8 +72,8 @@ class Cells:
     def __init__(self) -> None:
         self._size = (0, 0)
         self._rows: list[_Row | None] = []
-        self._cursor = (0, 0)
-        """Where Textual has left the cursor."""
+        self._cursor: tuple[int, int] | None = None
+        """Where Textual has left the cursor; None after what was not understood, when it is really there."""
         self._away = False
         """Whether it is somewhere else, which is nowhere to be seen."""
         self._cursor_shown = False
@@ -125,10 +125,11 @@ class Cells:
 
     def _back(self) -> str:
         """Takes the cursor to where Textual has left it."""
-        if not self._away:
+        away, cursor = self._away, self._cursor
+        self._away, self._cursor = False, None
+        if not away or cursor is None:
             return ""
-        self._away = False
-        x, y = self._cursor
+        x, y = cursor
         return f"\x1b[{y + 1};{x + 1}H"
 
     def _read(self, body: str) -> tuple[dict[int, _Writing], tuple[int, int]] | None:
@@ -148,8 +149,10 @@ class Cells:
                 y, x = int(token["row"]) - 1, int(token["column"]) - 1
                 if not (0 <= y < height and 0 <= x < width):
                     return None
+                if here is not None and codes:
+                    here.verbatim.append(_RESET)  # each row is to stand by itself
                 here = writings.setdefault(y, _Writing())
-                here.verbatim.append(token[0])
+                here.verbatim.append(token[0] + (f"\x1b[{codes}m" if codes else ""))
             elif kind == "codes":
                 # Textual resets after each piece; what it would not is added up
                 if token["codes"] in ("", "0"):
@@ -157,13 +160,17 @@ class Cells:
                 else:
                     codes = f"{codes};{token['codes']}" if codes else token["codes"]
                 worn = look(codes)
+                if here is not None:
+                    here.verbatim.append(token[0])
             elif kind == "end":
+                if here is not None and codes:
+                    here.verbatim.append(_RESET)
                 here = None  # a position follows
             elif here is None:
                 return None
             else:
                 text = token["text"]
-                here.verbatim.append(f"\x1b[{codes}m{text}\x1b[0m" if codes else text)
+                here.verbatim.append(text)
                 if here.certain and _ONE_CELL.fullmatch(text):
                     if x + len(text) > width:
                         return None
