@@ -10,6 +10,8 @@ from pyte.screens import Char
 
 _PRIVATE = re.compile(r"\x1b\[[<>=?][\d;]*[a-zA-Z$]+")
 """Modes and questions of which pyte knows few, and prints parts of some."""
+_JOINER = "\N{ZERO WIDTH JOINER}"
+"""pyte leaves out all that follows one in the same piece."""
 _CUT_OFF = re.compile(r"\x1b(?:\[[0-?]*[ -/]*)?\Z")
 _SEEN_ON_BLANKS = ("underscore", "strikethrough", "reverse")
 Cell = tuple[object, ...]
@@ -30,7 +32,7 @@ class Emulator:
         data = self._rest + data
         whole = len(data) if (cut := _CUT_OFF.search(data)) is None else cut.start()
         self._rest = data[whole:]
-        self.stream.feed(_PRIVATE.sub("", data[:whole]))
+        self.stream.feed(_PRIVATE.sub("", data[:whole]).replace(_JOINER, ""))
 
     def take(self, data: bytes) -> None:
         """Show what has come over a line, in pieces of any size."""
