@@ -182,23 +182,36 @@ class Annotation:
     suggester: str = ""
     notes: tuple[Note, ...] = ()
     disputed: frozenset[str] = frozenset()
+    # There can be tens of thousands; each key asks several times, and only an edit changes the answer.
     _by_id: dict[str, Span] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _by_end: dict[str, list[Link]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _counts: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def find(self, span_id: str) -> Span | None:
         """The span with this id, or None."""
-        if not self._by_id:  # a key asks several times, and there can be tens of thousands
+        if not self._by_id:
             self._by_id.update((span.id, span) for span in reversed(self.spans))
         return self._by_id.get(span_id)
 
     def linked(self, content_id: str, kind: str) -> list[Span]:
         """The CUE or SOURCE spans of a quote, in reading order."""
-        targets = {link.target for link in self.links if link.content == content_id and link.kind == kind}
-        return [span for span in self.spans if span.id in targets]
+        targets = {k.target for k in self.links_of(content_id) if k.content == content_id and k.kind == kind}
+        return self._found(targets)
 
     def contents_of(self, target_id: str) -> list[Span]:
         """The quotes that a CUE or SOURCE span reports, in reading order."""
-        contents = {link.content for link in self.links if link.target == target_id}
-        return [span for span in self.spans if span.id in contents]
+        return self._found({k.content for k in self.links_of(target_id) if k.target == target_id})
+
+    def links_of(self, span_id: str) -> list[Link]:
+        """The links of which a span is either end, sorted."""
+        if not self._by_end:
+            for link in self.links:
+                for end in {link.content, link.target}:
+                    self._by_end.setdefault(end, []).append(link)
+        return self._by_end.get(span_id, [])
+
+    def _found(self, ids: Iterable[str]) -> list[Span]:
+        return sorted((span for i in ids if (span := self.find(i)) is not None), key=_order)
 
     def note(self, target: str = "") -> Note:
         """The note on a span, or on the article; an empty one where there is none."""
@@ -207,7 +220,9 @@ class Annotation:
     @property
     def decided(self) -> int:
         """How many spans are accepted or rejected."""
-        return sum(span.status != SUGGESTED for span in self.spans)
+        if "decided" not in self._counts:
+            self._counts["decided"] = sum(span.status != SUGGESTED for span in self.spans)
+        return self._counts["decided"]
 
     def with_spans(self, remove: Iterable[str] = (), add: Iterable[Span] = ()) -> Annotation:
         """A copy without the spans of these ids and with others, in order.

@@ -7,18 +7,24 @@ import select
 import threading
 import time
 
+from emulator import Emulator
+
 QUESTION, ANSWER = b"\x1b[5n", b"\x1b[0n"
 
 
 class SlowLine:
     """Carries between a pseudo-terminal's master and a terminal that answers as terminals do."""
 
-    def __init__(self, fd: int, *, rate: float = 960, delay: float = 0.3, answers: bool = True) -> None:
+    def __init__(
+        self, fd: int, terminal: Emulator, *, rate: float = 960, delay: float = 0.3, answers: bool = True
+    ) -> None:
         self.fd, self.rate, self.delay, self.answers = fd, rate, delay, answers
+        self.terminal = terminal
         self.taken = 0
         """Bytes that the program has sent."""
         self.shown = b""
         """What has arrived at the terminal."""
+        self._seen = 0  # bytes that the terminal has taken in
         self._down: list[tuple[float, bytes]] = []  # when it is through, and what
         self._up: list[tuple[float, bytes]] = []
         self._free = 0.0
@@ -38,11 +44,16 @@ class SlowLine:
         return self.taken - len(self.shown)
 
     def wait_for(self, words: bytes, seconds: float = 60) -> None:
-        """Wait until the terminal has got some bytes."""
+        """Wait until the terminal has got some bytes, or shows them."""
         end = time.monotonic() + seconds
-        while words not in self.shown:
+        while words not in self.shown and not self._on_screen(words):
             assert time.monotonic() < end, f"{words!r} did not come: {self.shown[-2000:]!r}"
             time.sleep(0.02)
+
+    def _on_screen(self, words: bytes) -> bool:
+        new, self._seen = self.shown[self._seen :], len(self.shown)
+        self.terminal.take(new)
+        return self.terminal.shows(words)
 
     def close(self) -> None:
         """Stop carrying."""

@@ -17,13 +17,16 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from emulator import Emulator
+
 _MODES = ["25", "7", "1000", "1003", "1004", "1006", "1015", "1049", "2004", "2026", "2048"]
 """What Textual switches on and off: cursor, wrapping, mouse, focus, screen, paste, synchronous frames."""
 _COLOUR = r"(?:[34]8;5;\d{1,3}|[34]8;2;\d{1,3};\d{1,3};\d{1,3}|[34][0-79]|9[0-7]|10[0-7])"
 _LOOK = r"(?:[01234679]|2[234579]|21)"
 _ALLOWED = re.compile(
     rf"\x1b\[(?:(?:{_LOOK}|{_COLOUR})(?:;(?:{_LOOK}|{_COLOUR}))*)?m"
-    r"|\x1b\[(?P<row>\d{1,3});(?P<column>\d{1,3})H"
+    r"|\x1b\[(?:(?P<row>\d{1,3})(?:;(?P<column>\d{1,3}))?)?H"
+    r"|\x1b\[\d{0,3}C"  # over cells that stay as they are (`tui.cells`)
     rf"|\x1b\[\?(?:{'|'.join(_MODES)})[hl]"
     r"|\x1b\[\?(?:2026|2048)\$p"
     r"|\x1b\[>25u|\x1b\[<u"
@@ -53,7 +56,8 @@ def faults(raw: bytes, size: tuple[int, int] = (80, 24)) -> list[str]:
                 found.append(f"control {text[max(0, at - 30) : at + 30]!r}")
                 at += 1
                 continue
-            if match["row"] and not (1 <= int(match["row"]) <= size[1] and int(match["column"]) <= size[0]):
+            row, column = int(match["row"] or 1), int(match["column"] or 1)
+            if not (1 <= row <= size[1] and 1 <= column <= size[0]):
                 found.append(f"cursor outside the screen: {match[0]!r}")
             at = match.end()
             continue
@@ -75,6 +79,10 @@ class Line:
         self, *command: str | bytes | Path, environment: Mapping[str, str | bytes] | None = None
     ) -> None:
         self.output = bytearray()
+        self.terminal = Emulator()
+        self.answered = 0
+        self.seen: set[str] = set()
+        """Rows that were on the screen after a key."""
         argv: Sequence[str | bytes | Path] = [sys.executable, *command]
         settings = {
             **os.environ, "TERM": "xterm-256color", "CHIOSA_ANNOTATOR": "Lina", "LANG": "C.UTF-8",
@@ -94,6 +102,7 @@ class Line:
         except OSError:
             return False
         self.output += found
+        self.terminal.take(found)
         return bool(found)
 
     def settle(self, quiet: float = 0.1, most: float = 15) -> None:
@@ -103,9 +112,9 @@ class Line:
             pass
 
     def wait_for(self, words: str, since: int = 0, seconds: float = 30) -> None:
-        """Read until some words have come."""
+        """Read until some words have come, or are on the screen."""
         end = time.monotonic() + seconds
-        while words.encode() not in self.output[since:]:
+        while words.encode() not in self.output[since:] and not self.terminal.shows(words.encode()):
             assert time.monotonic() < end, f"{words!r} did not come: {bytes(self.output[-2000:])!r}"
             self.read(0.05)
 
@@ -115,7 +124,12 @@ class Line:
         os.write(self.fd, keys.encode() if isinstance(keys, str) else keys)
         self.read(0.3)
         self.settle(quiet)
+        self.seen.update(self.terminal.screen.display)
         return bytes(self.output[before:])
+
+    def was_shown(self, words: str) -> bool:
+        """Whether words came in one piece, or were on the screen after a key."""
+        return words.encode() in self.output or any(words in row for row in self.seen)
 
     def alive(self) -> bool:
         """Whether the command still runs."""

@@ -13,6 +13,10 @@ _NOT_THE_TERMINALS = ("TMUX", "NO_COLOR", "COLORTERM", "COLUMNS", "LINES")
 """Variables of whoever runs the tests that a new terminal would not have."""
 
 
+_COLOURS = {"3": "ink", "9": "ink", "4": "ground", "1": "ground"}
+"""What the first digit of a code of two or more says."""
+
+
 class Terminal:
     """A tmux session of its own, on a socket of its own."""
 
@@ -98,9 +102,9 @@ def _cells(screen: str) -> list[list[tuple[str, str]]]:
                 if code in ("", "0"):
                     style = {}
                 elif code in ("39", "49"):
-                    style.pop(code[0], None)
+                    style.pop(_COLOURS[code[0]], None)
                 else:
-                    style[code if len(code) == 1 else {"9": "3", "1": "4"}.get(code[0], code[0])] = code
+                    style[code if len(code) == 1 else _COLOURS.get(code[0], code)] = code
         while cells and cells[-1][0] == " ":
             cells.pop()
         lines.append(cells)

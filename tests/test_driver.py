@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ADNKRONOS
+from emulator import Emulator
 
 from annotations.article import load_article
 from annotations.scheme import default_scheme
@@ -29,6 +30,7 @@ class Line:
     def __init__(self, *command: str, ignore_hangup: bool = False, program: bool = False) -> None:
         """Start Python with these arguments, or with ``program`` another program."""
         self.output = b""
+        self.terminal = Emulator()
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             environment = {
@@ -45,11 +47,19 @@ class Line:
             os.execve(whole[0], whole, environment)
 
     def wait_for(self, words: bytes, seconds: float = 30) -> None:
+        """Read until words have come since the last key, or are on the screen."""
         end = time.monotonic() + seconds
-        while words not in self.output:
+        while words not in self.output and not self.terminal.shows(words):
             assert time.monotonic() < end, f"{words!r} did not come: {self.output[-2000:]!r}"
             if select.select([self.fd], [], [], 0.05)[0]:
-                self.output += os.read(self.fd, 1 << 16)
+                self.read()
+
+    def read(self) -> bytes:
+        """What has come."""
+        data = os.read(self.fd, 1 << 16)
+        self.output += data
+        self.terminal.take(data)
+        return data
 
     def press(self, keys: bytes) -> None:
         self.output = b""
@@ -65,7 +75,7 @@ class Line:
         while time.monotonic() < end:
             if self.fd >= 0 and select.select([self.fd], [], [], 0.02)[0]:
                 with suppress(OSError):
-                    self.output += os.read(self.fd, 1 << 16)
+                    self.read()
             done, status = os.waitpid(self.pid, os.WNOHANG)
             if done:
                 return os.waitstatus_to_exitcode(status)

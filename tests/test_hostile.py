@@ -108,7 +108,7 @@ def test_the_desk_on_hostile_articles(tmp_path: Path, name: str) -> None:
     hostile.write_articles(tmp_path, hostile.articles() | hostile.combined(2))
     line = walk(tmp_path / f"{name}.txt", keys=(*KEYS[:20], *EVERYWHERE, *KEYS[20:]))
     for seen in ("Actions", "Notices", "note kept", "nota", "suggested", "undone"):
-        assert seen.encode() in line.output, f"{seen} was never on screen"
+        assert line.was_shown(seen), f"{seen} was never on screen"
 
 
 @pytest.mark.parametrize("attack", sorted(hostile.WORDS) if ALL else ["surrogate"])
@@ -132,7 +132,7 @@ def test_the_desk_on_hostile_stores_and_names(tmp_path: Path, attack: str) -> No
         hostile.hostile_scheme(hostile.ATTACKS["osc-52-bel"] + "\x1b[53m[@click=app.quit]x[/]")
     )
     line = walk(path, "--annotator", annotator, "--scheme", scheme_file, first="Notices")
-    assert b"nota" in line.output
+    assert line.was_shown("nota")
     history = store.load(article).history
     assert history.annotation.decided > 3
     assert any(words in span.origin for span in history.annotation.spans), "what was there is kept as it was"

@@ -531,7 +531,7 @@ def test_each_line_of_the_example_can_be_taken_in_and_changes_nothing(file: Path
 def test_the_example_has_every_setting_and_every_action() -> None:
     text = example(ACTIONS)
     data = tomllib.loads(uncommented(text))
-    assert list(data) == ["language", "theme", "measure", "columns", "keys"]
+    assert list(data) == ["language", "theme", "measure", "columns", "changed_cells", "keys"]
     assert list(data["keys"]) == list(ACTIONS)
     assert '# start-left = [",", "Shift+←"]\n' in text
     assert '# accept = ["a", "Enter"]  # accept and go on\n' in text

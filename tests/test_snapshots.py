@@ -29,6 +29,7 @@ from tui.screens.hits import HitsScreen
 from tui.screens.spread import SpreadScreen
 from tui.screens.tutorial import TutorialApp
 from tui.settings import Settings
+from tui.widgets.panel import Panel
 
 SnapCompare = Callable[..., bool]
 OpenDesk = Callable[..., ChiosaApp]
@@ -96,6 +97,8 @@ def ready(*keys: str) -> Callable[[Pilot[None]], object]:
                 break
             await pilot.pause(0.02)
         await pilot.press(*keys)
+        while any(panel.resting for screen in app.screen_stack for panel in screen.query(Panel)):
+            await pilot.pause(0.05)
         await pilot.pause()
 
     return run

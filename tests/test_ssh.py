@@ -145,7 +145,7 @@ def test_a_line_that_drops(log_in: Callable[[], Line], folder: Path, token: str,
 def test_a_slow_line_through_ssh(log_in: Callable[[], Line], folder: Path, token: str) -> None:
     """What sshd and ssh would swallow does not pile up: the desk waits for the terminal's answers."""
     desk = log_in()
-    line = SlowLine(desk.fd, rate=4800, delay=0.1)
+    line = SlowLine(desk.fd, desk.terminal, rate=4800, delay=0.1)
     try:
         line.type(b"g" + ANSWER * desk.output.count(QUESTION))
         assert hold_down_a_key(line, folder) < 2 * WINDOW + FULL_FRAME

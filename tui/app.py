@@ -42,7 +42,7 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
     def __init__(self, desk: Desk) -> None:
         # The terminal's own sixteen colours: they follow the user's palette and halve the bytes on the line.
         # Given here and not set later, so that NO_COLOR means no colour and not shades of grey.
-        super().__init__(ansi_color=True)
+        super().__init__(ansi_color=True, changed_cells=desk.changed_cells)
         self.theme = "ansi-dark"
         self.animation_level = "none"
         self.desk = desk

@@ -79,6 +79,7 @@ class Desk:
         self.overrides: Overrides = {}
         self.columns: tuple[str, ...] | None = None
         self.measure = 100
+        self.changed_cells = True
         self.last_search = ""
         """What was looked for in all articles."""
         self.spread: Spread | None = None

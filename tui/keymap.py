@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from annotations.language import _
@@ -53,10 +54,13 @@ def footer(keys: Iterable[Key], width: int, leave: str = "") -> Hints:
     ``leave`` is the word for the key that leaves the screen.
     """
     table = list(keys)
-    shown = [key for key in table if key.hint]
-    while _cells(shown, table, leave) > width and any(key.extra for key in shown):
-        shown.remove(max(shown, key=lambda key: key.extra))
-    return tuple((_footer_key(key, table), _word(key, leave)) for key in shown)
+    shown = [(key.extra, (_footer_key(key, table), _word(key, leave))) for key in table if key.hint]
+    cells = sum(map(_cells, shown))
+    while cells > width and any(extra for extra, _hint in shown):
+        least = max(shown, key=itemgetter(0))
+        shown.remove(least)
+        cells -= _cells(least)
+    return tuple(hint for _extra, hint in shown)
 
 
 _TOGETHER = {
@@ -73,7 +77,9 @@ _TOGETHER = {
 
 
 def _footer_key(key: Key, table: Sequence[Key]) -> str:
-    others = _TOGETHER.get(key.id, ())
+    others = _TOGETHER.get(key.id)
+    if others is None:
+        return key.first
     return key.first + "".join(other.first for other in table if other.id in others)
 
 
@@ -81,5 +87,6 @@ def _word(key: Key, leave: str) -> str:
     return leave if leave and key.action == "leave" else _(key.hint)
 
 
-def _cells(keys: Iterable[Key], table: Sequence[Key], leave: str) -> int:
-    return sum(len(_footer_key(k, table)) + len(_word(k, leave)) + 2 for k in keys)
+def _cells(shown: tuple[int, tuple[str, str]]) -> int:
+    _extra, (key, word) = shown
+    return len(key) + len(word) + 2

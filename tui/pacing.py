@@ -27,6 +27,7 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.geometry import Region
 
+from tui.cells import Cells
 from tui.driver import SafeDriver
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 WINDOW = 1024
 """Bytes on their way at which no frame follows: some keys' worth, a second at 9600 baud."""
+ENOUGH = WINDOW // 4
+"""Bytes after which a terminal that gives answers is asked: most keys take fewer."""
 WIDEST = 16 * WINDOW
 PROMPT = 0.5
 """Seconds for a window's worth in which a line earns a wider one: a long line may be a fast one."""
@@ -79,8 +82,9 @@ class Pace:
         self._sent += len(data)
 
     def ask(self) -> str:
-        """The question to send, if there is something to ask and no answer to wait for."""
-        if self.closed or self._asked is not None or self._arrived == self._sent:
+        """The question to send, if there is enough to ask after and no answer to wait for."""
+        least = ENOUGH if self._answers else 1
+        if self.closed or self._asked is not None or self._sent - self._arrived < least:
             return ""
         self._asked, self._asked_at = self._sent, self._clock()
         self.settled.clear()
@@ -120,13 +124,14 @@ class Pace:
 
 
 class PacedDriver(SafeDriver):
-    """Asks the terminal after each frame whether it has arrived."""
+    """Sends of each frame what is new, and asks the terminal after it whether it has arrived."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.pace = Pace()
         self._parts: list[str] | None = None
         self._last = ""
+        self._cells = Cells() if getattr(self._app, "changed_cells", False) else None
 
     def start_application_mode(self) -> None:
         """Ask first, so that it is known early on whether this terminal answers."""
@@ -147,13 +152,17 @@ class PacedDriver(SafeDriver):
         if self._parts is not None:
             self._parts.append(data)
         else:
-            self.forget()
+            self._last = ""
+            if self._cells is not None:
+                data = self._cells.passed(data)
             self.pace.sent(data)
             super().write(data)
 
     def forget(self) -> None:
-        """The terminal may show something else than the last frame."""
+        """The terminal may show something else than was sent to it."""
         self._last = ""
+        if self._cells is not None:
+            self._cells.forget()
 
     @contextmanager
     def frame(self) -> Iterator[None]:
@@ -166,11 +175,17 @@ class PacedDriver(SafeDriver):
             yield
         finally:
             self._parts = None
-            data = "".join(parts)
-            if data and data != self._last:
-                self._last = data
+            data = self._new("".join(parts))
+            if data:
                 self.pace.sent(data)
                 super().write(data + self.pace.ask())
+
+    def _new(self, frame: str) -> str:
+        """What of a frame the terminal does not show yet."""
+        if self._cells is not None:
+            return self._cells.patch(frame, self._app.size)
+        before, self._last = self._last, frame
+        return "" if frame == before else frame
 
     @property
     def busy(self) -> bool:
@@ -200,8 +215,10 @@ class PacedDriver(SafeDriver):
 class PacedApp(App[None], inherit_bindings=False):
     """Paints only what the line can take, and the rest once it can."""
 
-    def __init__(self, *, ansi_color: bool) -> None:
+    def __init__(self, *, ansi_color: bool, changed_cells: bool = True) -> None:
         super().__init__(ansi_color=ansi_color)
+        self.changed_cells = changed_cells
+        """Whether of a frame only the cells that have changed are sent."""
         self._missed: set[Region] = set()
         """What is on the terminal as it was before frames were held back."""
 

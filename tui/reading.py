@@ -104,9 +104,11 @@ class Reading:
     @property
     def reported(self) -> frozenset[str]:
         """The ids of the spans that belong to the current quote: its cue, its source, the quote itself."""
-        links, current = self.annotation.links, self.current_id
-        quotes = {k.content for k in links if current in (k.content, k.target)}
-        return frozenset(quotes | {k.target for k in links if k.content in quotes})
+        links_of = self.annotation.links_of
+        quotes = {link.content for link in links_of(self.current_id or "")}
+        return frozenset(
+            quotes | {k.target for quote in quotes for k in links_of(quote) if k.content == quote}
+        )
 
     @property
     def rivals(self) -> tuple[Span, ...]:

@@ -23,7 +23,7 @@ VARIABLE = "CHIOSA_SETTINGS"
 THEMES = tuple(themes.THEMES)
 COLUMNS = ("date", "agency", "decided", "state", "doubt", "flags", "title")
 MEASURES = range(40, 201)
-SETTINGS = ("language", "theme", "measure", "columns")
+SETTINGS = ("language", "theme", "measure", "columns", "changed_cells")
 KEYS = "keys"
 _DIGITS = frozenset("0123456789")
 _LARGEST = 64 * 1024
@@ -80,6 +80,7 @@ class SettingsError(ChiosaError):
 class Settings:
     """What the user has set; ``measure`` is the largest width of an article's text in cells.
 
+    ``changed_cells`` has only those cells sent to the terminal that have changed, instead of whole stretches.
     ``keys`` holds only what is rebound: the id of an action -> Textual's names for its keys. `rebound` makes
     the whole table of it.
     """
@@ -88,6 +89,7 @@ class Settings:
     theme: str = "terminal"
     measure: int = 100
     columns: tuple[str, ...] = COLUMNS
+    changed_cells: bool = True
     keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
     path: Path | None = field(default=None, compare=False)
     doubts: tuple[Fault, ...] = field(default=(), compare=False, repr=False)
@@ -219,10 +221,14 @@ class _Form:
         elif name == "measure" and (type(value) is not int or value not in MEASURES):
             wrong = N_("measure cannot be {value}; write a whole number from {least} to {most}")
             self._fault(entry.line, wrong, value=_said(value), least=MEASURES[0], most=MEASURES[-1])
+        elif name == "changed_cells" and type(value) is not bool:
+            self._fault(
+                entry.line, N_("changed_cells cannot be {value}; write true or false"), value=_said(value)
+            )
         elif known and value not in known:
             wrong = N_("{name} cannot be {value}; write one of {known}")
             self._fault(entry.line, wrong, name=name, value=_said(value), known=listed(known))
-        elif known or name == "measure":
+        elif known or name in ("measure", "changed_cells"):
             self.values[name] = value
         elif name in self._actions:
             self._fault(entry.line, N_("{name} is an action; put it below [keys]"), name=name)

@@ -20,7 +20,11 @@ def example(actions: Mapping[str, Action]) -> str:
         (_("The colours: {names}."), "theme", default.theme, THEMES),
         (_("How wide a text becomes at most, in cells: {names}."), "measure", default.measure, MEASURES),
         (_("The columns of the list of articles, of {names}."), "columns", default.columns, COLUMNS),
-    )
+        (
+            _("Whether only what has changed is sent to the terminal: {names}. false if it shows wrong."),
+            "changed_cells", default.changed_cells, (True, False),
+        ),
+    )  # fmt: skip
     lines = ["# " + _("Settings of Chiosa. Take the # away from a line to change what it sets.")]
     for says, name, value, known in settings:
         names = f"{known[0]}…{known[-1]}" if isinstance(known, range) else listed(known)

@@ -141,6 +141,6 @@ def toml_key(name: str) -> str:
     return name if re.fullmatch(r"[\w-]+", name, re.ASCII) else toml(name)
 
 
-def listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str | bool]) -> str:
     """Names as values of TOML, for a person to choose from."""
     return ", ".join(map(toml, names))

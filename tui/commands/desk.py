@@ -113,6 +113,7 @@ def set_up(desk: Desk, settings: Settings, faults: tuple[str, ...] = ()) -> Desk
     desk.overrides = settings.keys
     desk.columns = settings.columns
     desk.measure = settings.measure
+    desk.changed_cells = settings.changed_cells
     desk.remarks.extend((*faults, *settings.warnings))
     if faults:
         desk.greeting = n_(

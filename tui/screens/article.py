@@ -27,8 +27,9 @@ from tui.modes.typing import TypingMode
 from tui.review import Review
 from tui.screens.article_actions import ArticleActions
 from tui.screens.stats import summary_row
-from tui.widgets import bars
+from tui.widgets import bars, panel
 from tui.widgets.article_view import ArticleView
+from tui.widgets.panel import Panel
 from tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class ArticleScreen(ArticleActions):
     DEFAULT_CSS = f"""
     ArticleScreen {{ layout: vertical; }}
     ArticleScreen #body {{ height: 1fr; }}
-    ArticleScreen #panel {{ width: {bars.PANEL_WIDTH}; height: 1fr; display: none; }}
+    ArticleScreen #panel {{ width: {panel.WIDTH}; height: 1fr; display: none; }}
     ArticleScreen.wide #panel {{ display: block; }}
     ArticleScreen.wide #span, ArticleScreen.wide #legend {{ display: none; }}
     ArticleScreen.low #legend, ArticleScreen.low #keys {{ display: none; }}
@@ -98,7 +99,7 @@ class ArticleScreen(ArticleActions):
         yield Rows(id="title", style=styles.BAR)
         with Horizontal(id="body"):
             yield self.view
-            yield Rows(id="panel")
+            yield Panel(id="panel")
         yield Rows(id="span")
         yield Rows(id="message")
         yield Rows(id="legend")
@@ -384,8 +385,7 @@ class ArticleScreen(ArticleActions):
         hints = self.mode.hints if self.mode else footer(self.table, width, self.desk.leave_word)
         self.query_one("#keys", Rows).show([bars.keys_row(hints)])
         if self.has_class("wide"):
-            panel = self.query_one("#panel", Rows)
-            panel.show(bars.panel_rows(review, panel.size.height))
+            self.query_one(Panel).tell(review)
         else:
             self.query_one("#span", Rows).show([bars.span_row(review, width)])
             self.query_one("#legend", Rows).show([bars.legend_row(review.scheme)])

@@ -82,7 +82,8 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
             stale += [*before[1], *self._shown[1]]
             roles = before[2] ^ self._shown[2]
             if roles:
-                stale += [(max(0, s.start - 1), s.end) for s in new_spans if s.id in roles]
+                theirs = filter(None, map(self.review.annotation.find, roles))
+                stale += [(max(0, s.start - 1), s.end) for s in theirs]
         self._reveal()
         self._redraw(stale)
 

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.style import Style
 
-from annotations.annotation import STATES
+from annotations.annotation import STATES, STATUSES
 from annotations.language import _
 from annotations.scheme import CONTENT, ROLES, Scheme
 from tui import styles
 from tui.display import display_line
-from tui.layout import folded
 from tui.widgets.article_list import flag_sign
 from tui.widgets.rows import Row, cut, text
 
@@ -21,8 +20,9 @@ if TYPE_CHECKING:
     from annotations.annotation import Span
     from tui.review import Review
 
-PANEL_WIDTH = 36
-"""Cells of the side panel, on terminals that have room for one."""
+ORIGIN_WIDTH = len("rule:quotes")
+WIDEST_LABEL = 8
+"""Cells kept for a label's name at most."""
 
 
 def title_row(review: Review, width: int, notice: str = "") -> Row:
@@ -56,14 +56,17 @@ def span_row(review: Review, width: int) -> Row:
         if review.at_article_note:
             return [text(f" {article_note(review)}", styles.WARNING)]
         return [text(_(" no span: v marks one"), styles.DIM)]
-    label = [text(f" {span.label}", _label_style(span, review.scheme))]
-    number = review.number(span)
-    score = "" if span.score is None else f" {span.score:.2f}"
+    label, status = f" {span.label}", f" {_(span.status)}"
+    # What follows keeps its place from span to span, so that only the cells that differ are sent.
+    total = str(len(review.annotation.spans))
+    gap = max(0, _longest_label(review.scheme) + _longest_status() + 2 - cell_len(label + status))
+    score = "" if span.score is None else f"{span.score:.2f}"
+    number = f" {' ' * gap}{review.number(span):>{len(total)}}/{total}  "
     row = [
-        *label,
-        text(f" {_(span.status)}", styles.BOLD),
-        text(f" {number}/{len(review.annotation.spans)}  {span.origin}{score}  ", styles.DIM),
-        *_note(review, span),
+        text(label, label_style_of(span, review.scheme)),
+        text(status, styles.BOLD),
+        text(f"{number}{span.origin:{ORIGIN_WIDTH}} {score:4}  ", styles.DIM),
+        *note_of(review, span),
     ]
     room = width - sum(part.cell_length for part in row) - 1
     return [*row, text(review.words(span, max(8, room)))]
@@ -116,49 +119,16 @@ def message_row(message: str) -> Row:
     return [text(f" {message}", styles.WARNING)]
 
 
-def panel_rows(review: Review, height: int) -> list[Row]:
-    """The side panel: the current span in full, its quote's roles, the legend."""
-    width = PANEL_WIDTH - 3
-    rows: list[Row] = [[]]
-    if told := article_note(review):
-        rows += [[text(f" {line}", styles.WARNING)] for line in folded(told, width)[:4]] + [[]]
-    span = review.current
-    if span is not None:
-        score = "" if span.score is None else f" · {span.score:.2f}"
-        number = review.number(span)
-        place = _("span {n} of {total}").format(n=number, total=len(review.annotation.spans))
-        rows += [
-            [text(f" {span.label} ", _label_style(span, review.scheme)), text(_(span.status), styles.BOLD)],
-            [text(f" {span.origin}{score}", styles.DIM)],
-            [text(f" {place} · {span.start}-{span.end}", styles.DIM)],
-            *([_note(review, span)] if _note(review, span) else []),
-            [],
-            *([text(f" {line}")] for line in folded(review.words(span, 6 * width), width)),
-            [],
-        ]
-        if span.label == CONTENT:
-            wide = max(len(_(kind)) for kind in ROLES)
-            for kind in ROLES:
-                targets = review.annotation.linked(span.id, kind)
-                named = ", ".join(f"{review.words(t, width - 12)} ({_(t.status)})" for t in targets)
-                rows.append([text(f" {_(kind):{wide}} ", styles.DIM), text(named or _("none"))])
-        elif roles := roles_row(review, width):
-            rows.append(roles)
-        guideline = review.scheme[span.label].guideline if span.label in review.scheme else ""
-        rows += [[], *([text(f" {line}", styles.DIM)] for line in folded(guideline, width))]
-    legend: list[Row] = [
-        [text(f" {label.key} ", styles.KEY), text(label.name, styles.label_style(label.colour))]
-        for label in review.scheme.labels
-    ]
-    look: Row = [
-        text(" "), text(_("suggested"), styles.SUGGESTED_LOOK), text(" "),
-        text(_("accepted"), styles.ACCEPTED_LOOK), text(" "), text(_("current"), styles.SELECTION),
-    ]  # fmt: skip
-    gap = height - len(rows) - len(legend) - 3
-    return [*rows, *([[]] * max(1, gap)), *legend, [], look]
+def _longest_label(scheme: Scheme) -> int:
+    """Cells of the longest name of a label; one that is out of all proportion counts for nothing."""
+    return max((size for label in scheme.labels if (size := cell_len(label.name)) <= WIDEST_LABEL), default=0)
 
 
-def _note(review: Review, span: Span) -> Row:
+def _longest_status() -> int:
+    return max(cell_len(_(status)) for status in STATUSES)
+
+
+def note_of(review: Review, span: Span) -> Row:
     """That a span is flagged, and what is noted on it."""
     note = review.annotation.note(span.id)
     if not note.flagged and not note.words:
@@ -170,5 +140,6 @@ def _note(review: Review, span: Span) -> Row:
     ]
 
 
-def _label_style(span: Span, scheme: Scheme) -> Style:
+def label_style_of(span: Span, scheme: Scheme) -> Style:
+    """The style of the name of a span's label."""
     return styles.label_style(scheme[span.label].colour if span.label in scheme else "white")
