@@ -264,9 +264,16 @@ def test_ctrl_c_leaves_the_store_as_it_was(tmp_path: Path) -> None:
         "anna",
         "--base",
         "--max-steps",
-        "100000",
+        "99999",
     ]
-    with subprocess.Popen(line, stderr=subprocess.PIPE, text=True, env={**os.environ}) as process:
+
+    def with_ctrl_c() -> None:
+        """Where the tests run in the background, Ctrl+C is ignored, which a child inherits."""
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    with subprocess.Popen(
+        line, stderr=subprocess.PIPE, text=True, env={**os.environ}, preexec_fn=with_ctrl_c
+    ) as process:
         assert process.stderr is not None
         for said in process.stderr:
             if "training" in said:
