@@ -41,6 +41,7 @@ async def picture(folder: Path, model: str = SHIPPED) -> str:
         while review.current is not None and review.words(review.current, 20)[:7] != '"Lui sa':
             await pilot.press("x" if review.words(review.current) == '"tenterà"' else "a")
         await pilot.pause()
+        await pilot.pause(0.6)  # the guideline follows who rests on a span
         return app.export_screenshot(title="chiosa articles/adnkronos-2025-09-04.txt")
 
 
