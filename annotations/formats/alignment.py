@@ -51,7 +51,7 @@ def aligned(spans: Iterable[Span], tokens: Tokens, policy: str, scheme: Scheme) 
         if tokens.fits(span.start, span.end):
             found.spans.append(span)
         elif policy == EXPAND:
-            _expand(span, tokens, found, scheme)
+            _expand(span, tokens, found)
         elif policy == SKIP:
             found.changed.append((Kind.OFF_TOKEN_OUT, span))
         else:
@@ -89,7 +89,7 @@ def not_on_tokens(remarks: list[Remark], policy: str) -> ChiosaError:
     return ChiosaError("\n".join(lines))
 
 
-def _expand(span: Span, tokens: Tokens, found: Alignment, scheme: Scheme) -> None:
+def _expand(span: Span, tokens: Tokens, found: Alignment) -> None:
     bounds = tokens.snap(span.start, span.end)
     if bounds is None:
         found.changed.append((Kind.OFF_TOKEN_OUT, span))

@@ -10,7 +10,6 @@ relations, events, normalisations) is told and left out.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,17 +21,16 @@ from annotations.annotation import ACCEPTED, KINDS, REJECTED, STATUSES, SUGGESTE
 from annotations.errors import ChiosaError
 from annotations.formats import ALL, Format, Reviewed, Trait
 from annotations.formats.colours import background, foreground
-from annotations.formats.details import article_id_of, details, restored
+from annotations.formats.details import article_id_of, restored
 from annotations.formats.exporting import Export
 from annotations.formats.incoming import Building, Incoming, Refused, Unfit, reading, source_files
 from annotations.formats.report import Kind, Remark
 from annotations.formats.selection import plain_id
+from annotations.formats.sidecar import new_name, read_sidecar, write_sidecar
 from annotations.language import N_, _, n_
 from annotations.scheme import CONTENT, ROLES, Scheme
-from annotations.store import file_name
 
 CONFIG, COLOURS = "annotation.conf", "visual.conf"
-SIDECAR = ".chiosa.json"
 _STATUS, _FLAG = "Status", "Flag"
 _ENDS = "\t\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 """What brat takes for the end of a line of its files, or other readers of them for that of a field."""
@@ -50,18 +48,12 @@ def write(job: Export) -> dict[str, Any] | None:
     labels = _names(job.scheme, ())
     taken: set[str] = set()
     for unit in job.each():
-        name = file_name(plain_id(unit.article))
-        for number in count(2):
-            if name not in taken:
-                break
-            name = f"{file_name(plain_id(unit.article))}~{number}"
-        taken.add(name)
+        name = new_name(unit, taken)
         (job.folder / f"{name}.txt").write_bytes(unit.article.text.encode("utf-8"))
         names = _names(job.scheme, (span.label for span in unit.annotation.spans))
         labels |= names
         (job.folder / f"{name}.ann").write_bytes("".join(_lines(unit, names, job)).encode("utf-8"))
-        kept = json.dumps(details(unit), ensure_ascii=False)
-        (job.folder / f"{name}{SIDECAR}").write_text(kept + "\n", encoding="utf-8")
+        write_sidecar(job.folder, name, unit)
     (job.folder / CONFIG).write_text(_config(labels), encoding="utf-8")
     (job.folder / COLOURS).write_text(_colours(labels, job.scheme), encoding="utf-8")
     return None
@@ -182,16 +174,10 @@ class _Line(Exception):
 
 
 def _article(path: Path, scheme: Scheme) -> Incoming:
-    text_path, sidecar = path.with_suffix(".txt"), path.with_name(path.stem + SIDECAR)
+    text_path = path.with_suffix(".txt")
     with reading(text_path):
         text = text_path.read_bytes().decode("utf-8")
-    kept = None
-    if sidecar.is_file():
-        with reading(sidecar):
-            try:
-                kept = json.loads(sidecar.read_text(encoding="utf-8"))
-            except (ValueError, RecursionError) as error:
-                raise Unfit(_("{path}: is not JSON ({reason})").format(path=sidecar, reason=error)) from None
+    kept = read_sidecar(path)
     with reading(path):
         lines = path.read_bytes().decode("utf-8").split("\n")
     rows = [(number, line.removesuffix("\r")) for number, line in enumerate(lines, 1) if line.strip()]

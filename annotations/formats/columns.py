@@ -9,7 +9,6 @@ import gzip
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TextIO
@@ -22,7 +21,7 @@ from annotations.formats.alignment import Alignment, aligned, not_on_tokens
 from annotations.formats.exporting import FAIL, SPLIT, Export
 from annotations.formats.incoming import reading
 from annotations.formats.report import Kind, Remark
-from annotations.formats.selection import plain_id
+from annotations.formats.selection import plain_id, trimmed
 from annotations.language import _
 from annotations.tokens import Tokens
 
@@ -160,8 +159,8 @@ def written_out(rows: Sequence[Sequence[str]]) -> tuple[str, list[list[tuple[int
             at += 1
         here = []
         glue = True  # nothing stands before the first word
-        for index, word in enumerate(words):
-            blank, glue, opened = _blank(word, words[index - 1] if index else "", glue, opened)
+        for word in words:
+            blank, glue, opened = _blank(word, glue, opened)
             if blank:
                 pieces.append(" ")
                 at += 1
@@ -172,7 +171,7 @@ def written_out(rows: Sequence[Sequence[str]]) -> tuple[str, list[list[tuple[int
     return "".join(pieces), places
 
 
-def _blank(word: str, before: str, glue: bool, opened: bool) -> tuple[bool, bool, bool]:
+def _blank(word: str, glue: bool, opened: bool) -> tuple[bool, bool, bool]:
     """Whether a blank stands before a word; whether none stands behind; whether a straight mark is open."""
     blank = not glue and word not in _CLOSES
     glue = word in _OPENS
@@ -190,21 +189,15 @@ def _trimmed(unit: Reviewed, job: Export) -> Iterator[Span]:
     """The spans without white space at their edges, which no token has."""
     text = unit.article.text
     for span in unit.annotation.spans:
-        words = text[span.start : span.end]
-        start = span.start + len(words) - len(words.lstrip())
-        end = span.end - (len(words) - len(words.rstrip()))
-        if start >= end:
-            kind = Kind.BLANK
-        elif (start, end) != (span.start, span.end):
-            kind = Kind.TRIMMED
-        else:
-            yield span
-            continue
-        job.report.remarks.append(
-            Remark(kind, plain_id(unit.article), span.label, span.start, span.end, words)
-        )
-        if start < end:
-            yield replace(span, start=start, end=end)
+        bare = trimmed(span, text)
+        if bare != span:
+            kind = Kind.BLANK if bare is None else Kind.TRIMMED
+            words = text[span.start : span.end]
+            job.report.remarks.append(
+                Remark(kind, plain_id(unit.article), span.label, span.start, span.end, words)
+            )
+        if bare is not None:
+            yield bare
 
 
 def _cut(tokens: Tokens, cuts: Sequence[int]) -> Tokens:

@@ -85,25 +85,25 @@ def select(unit: Reviewed, scheme: Scheme) -> Selection:
             (selection.open_quotes if layer == QUOTES else selection.open_entities).append(span)
             selection.remark(Kind.UNDECIDED, span)
             continue
-        trimmed = _trim(span, text)
-        if trimmed is None:
+        bare = trimmed(span, text)
+        if bare is None:
             selection.remark(Kind.BLANK, span)
             continue
-        if trimmed != span:
+        if bare != span:
             selection.remark(Kind.TRIMMED, span)
         if layer == QUOTES and span.status == REJECTED:
-            selection.rejected_quotes.append(trimmed)
+            selection.rejected_quotes.append(bare)
         elif layer == ENTITIES:
-            (accepted if span.status == ACCEPTED else selection.rejected).append(trimmed)
+            (accepted if span.status == ACCEPTED else selection.rejected).append(bare)
         else:
-            selection.quotes.append(trimmed)
+            selection.quotes.append(bare)
     _keep_flat(accepted, selection)
     _drop_contradicted(accepted, selection)
     _keep_links(selection)
     return selection
 
 
-def _trim(span: Span, text: str) -> Span | None:
+def trimmed(span: Span, text: str) -> Span | None:
     """The span without white space at its edges, which spaCy calls an error in an entity."""
     if not (text[span.start].isspace() or text[span.end - 1].isspace()):
         return span

@@ -13,13 +13,11 @@ document type is refused: no CAS has one, and its entities could stand for gigab
 
 from __future__ import annotations
 
-import json
 import re
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from io import BytesIO
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,20 +25,19 @@ from annotations.annotation import ACCEPTED
 from annotations.errors import ChiosaError
 from annotations.formats import ALL, Format, Reviewed, Trait
 from annotations.formats.destination import MANIFEST
-from annotations.formats.details import article_id_of, details, restored
+from annotations.formats.details import article_id_of, restored
 from annotations.formats.exporting import Export
 from annotations.formats.incoming import Building, Incoming, Refused, Unfit, reading
 from annotations.formats.selection import plain_id
+from annotations.formats.sidecar import SIDECAR, new_name, read_sidecar, write_sidecar
 from annotations.formats.units import from_utf16
 from annotations.language import N_, Kept, _, n_
 from annotations.scheme import QUOTES, ROLES, Scheme
-from annotations.store import file_name
 
 if TYPE_CHECKING:
     from cassis import Cas, TypeSystem
 
 TYPES = "TypeSystem.xml"
-SIDECAR = ".chiosa.json"
 SUFFIXES = (".xmi", ".json")
 EXTRA = "uima"
 ENTITY = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity"
@@ -66,12 +63,7 @@ def write(job: Export) -> dict[str, Any] | None:
     taken: set[str] = set()
     as_json: list[str] = []
     for unit in job.each():
-        name = file_name(plain_id(unit.article))
-        for number in count(2):
-            if name not in taken:
-                break
-            name = f"{file_name(plain_id(unit.article))}~{number}"
-        taken.add(name)
+        name = new_name(unit, taken)
         cas = _cas(cassis, types, unit, job.scheme)
         try:
             found = str(cas.to_xmi())
@@ -82,8 +74,7 @@ def write(job: Export) -> dict[str, Any] | None:
             (job.folder / f"{name}.json").write_text(found, encoding="utf-8", newline="")
         else:
             (job.folder / f"{name}.xmi").write_text(found, encoding="utf-8", newline="")
-        kept = json.dumps(details(unit), ensure_ascii=False)
-        (job.folder / f"{name}{SIDECAR}").write_text(kept + "\n", encoding="utf-8")
+        write_sidecar(job.folder, name, unit)
     if as_json:
         text = N_("written as JSON CAS, as XML has no place for their control characters: {names}")
         job.report.warnings.append(Kept(text, names=", ".join(as_json)))
@@ -265,14 +256,7 @@ def _article(loader: _Loader, path: Path, scheme: Scheme) -> Incoming:
         raise Unfit(_("has no text"))
     text = str(view.sofa_string)
     from_utf16(text, (int(match[1]) for line in told if (match := _UNMAPPED.search(line))))
-    sidecar = path.with_name(path.stem + SIDECAR)
-    kept = None
-    if sidecar.is_file():
-        with reading(sidecar):
-            try:
-                kept = json.loads(sidecar.read_text(encoding="utf-8"))
-            except (ValueError, RecursionError) as error:
-                raise Unfit(_("{path}: is not JSON ({reason})").format(path=sidecar, reason=error)) from None
+    kept = read_sidecar(path)
     building = Building(text)
     names: dict[int, str] = {}
     relations = []
