@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from annotations.annotation import ACCEPTED, SUGGESTED, Annotation, Span
-from annotations.suggesters.marks import paragraphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,8 @@ def accept_some(annotation: Annotation, some: Some) -> Annotation:
 
 def paragraph_at(text: str, offset: int) -> tuple[int, int]:
     """The paragraph over an offset, up to the beginning of the next."""
+    from annotations.suggesters.marks import paragraphs
+
     bounds = paragraphs(text)
     starts = [start for start, _ in bounds]
     for number, start in enumerate(starts):

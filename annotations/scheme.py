@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +89,7 @@ def default_scheme() -> Scheme:
 
 @cache
 def _default(_spoken: str) -> Scheme:
-    source = resources.files("annotations").joinpath("scheme.toml")
+    source = Path(__file__).with_name("scheme.toml")
     return _scheme(tomllib.loads(source.read_text(encoding="utf-8")), "scheme.toml")
 
 

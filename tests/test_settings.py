@@ -24,10 +24,10 @@ from tui.settings import (
     Settings,
     SettingsError,
     load_settings,
-    rebound,
     settings_path,
 )
 from tui.settings_example import example
+from tui.settings_form import rebound
 
 TORN = "may come from an arrow key that falls apart on a bad line"
 DIGITS = tuple("123456789")

@@ -16,7 +16,6 @@ from tui import styles
 from tui.keys import APP_KEYS
 from tui.pacing import PacedApp
 from tui.screens.article import ArticleScreen
-from tui.screens.articles import ArticlesScreen
 from tui.screens.keyed import KeyedScreen
 from tui.themes import for_terminal
 from tui.web import served
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from annotations.article import Article
     from annotations.concordance import Hit
     from tui.desk import Desk, Opened
+    from tui.screens.articles import ArticlesScreen
     from tui.screens.hits import HitsScreen
 
 
@@ -47,6 +47,8 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
         self.animation_level = "none"
         self.desk = desk
         self.commands = APP_KEYS
+        self.list: ArticlesScreen | None = None
+        """The list of the articles, unless the desk was opened on one."""
         self.found: HitsScreen | None = None
         """The places from which the article on screen was opened, to go back to."""
 
@@ -70,7 +72,8 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
                 self.exit(return_code=1)
                 return
         else:
-            await self.push_screen(self.list_screen())
+            self.list = self.list_screen()
+            await self.push_screen(self.list)
         self.call_after_refresh(self._start_suggesting)
 
     async def on_event(self, event: events.Event) -> None:
@@ -113,6 +116,8 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
 
     def list_screen(self) -> ArticlesScreen:
         """The screen that lists the articles."""
+        from tui.screens.articles import ArticlesScreen  # a desk on one article has none
+
         return ArticlesScreen(self.desk)
 
     def article_screen(self, article: Article, opened: Opened) -> ArticleScreen:
@@ -214,9 +219,8 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
 
     def refresh_list(self, articles: Iterable[Article]) -> None:
         """Have the list show the progress of articles that were changed while it was not on top."""
-        for screen in self.screen_stack:
-            if isinstance(screen, ArticlesScreen):
-                screen.renew(articles)
+        if self.list is not None:
+            self.list.renew(articles)
 
     async def action_search_all(self) -> None:
         """Search all articles."""
@@ -268,15 +272,15 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
             self.exit()
             return
         await self.pop_screen()
-        if isinstance(self.screen, ArticlesScreen):
-            self.screen.returned(screen.review.article)
+        if self.list is not None and self.screen is self.list:
+            self.list.returned(screen.review.article)
 
     async def finished(self, summary: str = "") -> None:
         """An article is done: on to the next, which begins with a summary of this one."""
         self.found = None
         await self.leave_article()
-        if isinstance(self.screen, ArticlesScreen):
-            await self.screen.open_next()
+        if self.list is not None and self.screen is self.list:
+            await self.list.open_next()
             if summary and isinstance(self.screen, ArticleScreen):
                 self.screen.greet(summary)
 

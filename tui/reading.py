@@ -12,11 +12,9 @@ from annotations.doubt import is_doubtful
 from annotations.history import History
 from annotations.language import N_, _
 from annotations.letters import Letters
-from annotations.quoting import quote_around
 from annotations.scheme import Scheme
 from annotations.tokens import Tokens
 from tui.display import display_line
-from tui.unmarked import places_of
 
 NO_TOKENS = N_("the words are still being counted: try again in a moment")
 
@@ -98,6 +96,8 @@ class Reading:
     def places(self) -> tuple[tuple[int, int], ...]:
         """Words of the article that may be worth a span; worked out when they are first asked for."""
         if self._places is None and self.tokens is not None:
+            from tui.unmarked import places_of
+
             self._places = places_of(self.article.text, self.tokens)
         return self._places or ()
 
@@ -270,6 +270,8 @@ class Reading:
         """Grow the selection to the quotation marks around it, those included; once more to the next."""
         if self.selection is None or self.tokens is None:
             return
+        from annotations.quoting import quote_around
+
         found = quote_around(self.article.text, *self.selection)
         if found is None:
             self.message = _("no quotation marks around these words")

@@ -13,7 +13,6 @@ from annotations.annotation import Annotation, Proposal, Span
 from annotations.history import History
 from annotations.language import _
 from annotations.noting import set_note, toggle_flag
-from annotations.quoting import add_quote, quote_near
 from annotations.reshaping import join, next_of_layer, split
 from annotations.scheme import CONTENT, ROLES
 from annotations.suggestions import merge
@@ -87,6 +86,8 @@ class Review(Deciding):
         if self.tokens is None:
             self.message = _(NO_TOKENS)
             return
+        from annotations.quoting import quote_near
+
         made = [(s.start, s.end) for s in self.annotation.spans if s.label == CONTENT]
         found = quote_near(self.article.text, offset, window or (offset, offset), made)
         bounds = self.tokens.snap(*found) if found else None
@@ -148,6 +149,8 @@ class Review(Deciding):
     def _added(self, annotation: Annotation, start: int, end: int, label: str) -> Annotation:
         """With a new span; a quote brings the proposal of its cue and its source."""
         if label == CONTENT and self.tokens is not None:
+            from annotations.quoting import add_quote
+
             text = self.article.text
             return add_quote(annotation, (start, end), text, self.tokens, self.scheme)[0]
         return edits.add(annotation, start, end, label, self.scheme)[0]

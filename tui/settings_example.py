@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from annotations.language import LANGUAGES, _, language
 from tui.display import display_line
-from tui.settings import COLUMNS, KEYS, MEASURES, THEMES, Action, Settings
+from tui.settings import COLUMNS, KEYS, MEASURES, Action, Settings
+from tui.settings_form import THEMES
 from tui.toml_lines import listed, toml, toml_key
 
 

@@ -105,7 +105,7 @@ class Twin(ArticleScreen):
         vars(self.review).update(state[0])
         self.view.top = state[1]
         self.mode = copy.copy(state[2])
-        self._labelled = None
+        self._left = None
 
     async def perform(self, key: Key, name: str = "") -> None:
         """Do an action, unless it leads to another screen or waits: those would be the real desk's."""

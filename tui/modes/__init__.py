@@ -24,10 +24,15 @@ class Mode:
     """What the keys mean for a while; ``tags`` are drawn over the text, by offset."""
 
     TABLE: ClassVar[tuple[Key, ...]] = ()
+    everywhere = False
+    """Whether what was looked for is to be looked for in all articles."""
+    types: ClassVar[bool] = False
+    """Whether letters are typed in it, which what is pasted counts for too."""
 
     def __init__(self, review: Review, view: ArticleView, overrides: Overrides) -> None:
         self.review = review
         self.view = view
+        self.overrides = overrides
         self.table = bound(self.TABLE, overrides)
         self._keymap = Keymap(self.table)
 
@@ -61,6 +66,22 @@ class Mode:
     def other(self, event: KeyEvent) -> bool | None:
         """Take a key that the table does not name."""
         return None
+
+    def following(self) -> Mode | None:
+        """The mode that comes when this one is left, if one does."""
+        return None
+
+    def counts(self, event: KeyEvent) -> bool:
+        """Whether a key right after the mode's end makes a count of its last digit: the mode is back then."""
+        return False
+
+    @property
+    def sought(self) -> str:
+        """The words that were looked for, if any."""
+        return ""
+
+    def paste(self, text: str) -> None:
+        """Take pasted words, where words are typed."""
 
     def action_leave(self) -> bool:
         """Leave the mode."""

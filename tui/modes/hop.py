@@ -63,6 +63,14 @@ class HopMode(Mode):
         left = set(unmarked(self.review, *self.view.visible_offsets))
         self.places = {key: place for key, place in self.places.items() if place in left}
 
+    def following(self) -> Mode | None:
+        """After a tag a digit is asked for, which labels the words."""
+        if self.review.selection is None:
+            return None
+        from tui.modes.select import SelectMode
+
+        return SelectMode(self.review, self.view, self.overrides, self)
+
     def action_same(self) -> bool:
         """The last decision for the other mentions of its words."""
         self.review.same_decision()

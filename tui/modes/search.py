@@ -29,6 +29,11 @@ class SearchMode(TypingMode):
         self.everywhere = False
         self._before = review.current_id
 
+    @property
+    def sought(self) -> str:
+        """What has been typed."""
+        return self.words
+
     def prompt(self) -> str:
         """What has been typed."""
         return f"/{display_line(self.words)}"

@@ -78,6 +78,13 @@ class SelectMode(Mode):
             return _("new span by letters: «{words}»").format(words=words)
         return _("new span: «{words}»").format(words=words)
 
+    def following(self) -> Mode | None:
+        """Back to the tags, when a label was given."""
+        if self.hop is not None and self.made:
+            self.hop.go_on()
+            return self.hop
+        return None
+
     def counts(self, event: KeyEvent) -> bool:
         """Whether this key, typed in one go with the digit before it, makes that digit a count.
 
@@ -85,7 +92,7 @@ class SelectMode(Mode):
         """
         key, before = self._keymap.find(event.key), self._before
         self._before = None
-        if before is None or key is None or monotonic() - before.at > PATIENCE:
+        if before is None or key is None or self.hop is not None or monotonic() - before.at > PATIENCE:
             return False
         if before.digit < 2 or not (key.action == "move" or event.key in COUNTED):
             return False

@@ -21,6 +21,8 @@ LONGEST = 2000
 class TypingMode(Mode):
     """Keeps what is typed in ``words`` and tells when they change."""
 
+    types = True
+
     def __init__(self, review: Review, view: ArticleView, overrides: Overrides, words: str = "") -> None:
         super().__init__(review, view, overrides)
         self.words = words

@@ -15,18 +15,10 @@ from annotations.errors import ChiosaError, Overtaken, why
 from annotations.language import _, n_
 from annotations.saver import SavedElsewhere
 from annotations.scheme import ROLES
-from annotations.statistics import article_figures, total
 from tui import styles
 from tui.keys import Key, footer
-from tui.modes import Mode
-from tui.modes.hop import HopMode
-from tui.modes.rescue import RescueMode
-from tui.modes.search import SearchMode
-from tui.modes.select import SelectMode
-from tui.modes.typing import TypingMode
 from tui.review import Review
 from tui.screens.article_actions import ArticleActions
-from tui.screens.stats import summary_row
 from tui.widgets import bars, panel
 from tui.widgets.article_view import ArticleView
 from tui.widgets.panel import Panel
@@ -39,6 +31,7 @@ if TYPE_CHECKING:
     from annotations.article import Article
     from annotations.history import History
     from tui.desk import Desk, Opened
+    from tui.modes import Mode
 
 WIDE = 110
 """Cells from which there is room for a side panel."""
@@ -79,7 +72,7 @@ class ArticleScreen(ArticleActions):
         self._insisting = ""
         self._insisted = ""
         self._question = ""
-        self._labelled: SelectMode | None = None
+        self._left: Mode | None = None
         self.review.message = self.review.message or bars.article_note(self.review)
         if desk.single:
             self.review.message = self.review.message or desk.greeting
@@ -162,10 +155,10 @@ class ArticleScreen(ArticleActions):
         """A mode has the first word on a key."""
         self._insisted, self._insisting, self._question = self._insisting, "", ""
         self.review.meter.press()
-        labelled, self._labelled = self._labelled, None
+        left, self._left = self._left, None
         before = self.review.history
-        if self.mode is None and labelled is not None and labelled.counts(event):
-            self.mode = labelled
+        if self.mode is None and left is not None and left.counts(event):
+            self.mode = left
             self.after(before)
             return
         if self.mode is None:
@@ -183,8 +176,8 @@ class ArticleScreen(ArticleActions):
         elif outcome is False:
             self._leave_mode(mode)
         self.after(before)
-        if isinstance(mode, SearchMode) and mode.everywhere:
-            await self.desk_app.search_everywhere(mode.words)
+        if mode.everywhere:
+            await self.desk_app.search_everywhere(mode.sought)
 
     def _unknown_key(self, event: events.Key) -> None:
         """Say that a key does nothing, so that what was said of the last one is not taken for an answer."""
@@ -194,20 +187,13 @@ class ArticleScreen(ArticleActions):
         self.show()
 
     def _leave_mode(self, mode: Mode) -> None:
-        self.mode = None
-        if isinstance(mode, SearchMode):
-            self.last_search = mode.words or self.last_search
-        elif isinstance(mode, SelectMode):
-            self._labelled = mode if mode.hop is None else None
-            if mode.hop is not None and mode.made:
-                mode.hop.go_on()
-                self.mode = mode.hop
-        elif isinstance(mode, HopMode) and self.review.selection is not None:
-            self.mode = SelectMode(self.review, self.view, self.desk.overrides, mode)
+        self.mode = mode.following()
+        self.last_search = mode.sought or self.last_search
+        self._left = mode
 
     def paste(self, words: str) -> None:
         """Pasted words are typed where words are; elsewhere they are no keys, and nothing happens."""
-        if isinstance(self.mode, TypingMode):
+        if self.mode is not None and self.mode.types:
             before = self.before()
             self.mode.paste(words)
             self.after(before)
@@ -219,12 +205,17 @@ class ArticleScreen(ArticleActions):
         if not finished[0]:
             self._insisting = "done"
         elif self.desk.single:
-            figures = total([article_figures(self.review.article, self.review.history)])
-            self.review.message = _("done: {summary}; q leaves").format(summary=summary_row(figures))
+            self.review.message = _("done: {summary}; q leaves").format(summary=self._summary())
             self.show()
         elif await self._all_saved():
-            figures = total([article_figures(self.review.article, self.review.history)])
-            await self.desk_app.finished(_("done: {summary}").format(summary=summary_row(figures)))
+            await self.desk_app.finished(_("done: {summary}").format(summary=self._summary()))
+
+    def _summary(self) -> str:
+        """The article's numbers in a line."""
+        from annotations.statistics import article_figures, total
+        from tui.screens.stats import summary_row
+
+        return summary_row(total([article_figures(self.review.article, self.review.history)]))
 
     def show_place(self, start: int, end: int, span_id: str | None) -> None:
         """Go to a place of the text, or to the span there."""
@@ -257,6 +248,8 @@ class ArticleScreen(ArticleActions):
         if not self._save_error or self.saver is None:
             self._do(lambda: setattr(self.review, "message", _("all is saved where it belongs")))
         else:
+            from tui.modes.rescue import RescueMode
+
             mode = RescueMode(self.review, self.view, self.desk.overrides, self.desk.store, self.saver)
             self._enter(mode)
 
@@ -373,7 +366,7 @@ class ArticleScreen(ArticleActions):
         width = self.size.width
         self.query_one("#title", Rows).show([bars.title_row(review, width, self._state_word())])
         message = self._question or self._save_error or review.message
-        if isinstance(self.mode, TypingMode):
+        if self.mode is not None and self.mode.types:
             row = bars.message_row(f"{self.mode.prompt()}   {message}")
         elif self.mode is not None and not message:
             row = bars.message_row(self.mode.prompt())

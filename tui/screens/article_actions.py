@@ -1,4 +1,7 @@
-"""What the keys of an article do: each action calls the review, or enters a mode, or opens a screen."""
+"""What the keys of an article do: each action calls the review, or enters a mode, or opens a screen.
+
+Modes and screens are imported by the action that needs them: the article is on screen before that.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,6 @@ from textual import work
 from annotations.errors import ChiosaError
 from annotations.language import _
 from tui.keys import ARTICLE_KEYS
-from tui.modes import Mode
-from tui.modes.bulk import BulkMode
-from tui.modes.choose import ChooseMode
-from tui.modes.hop import HopMode
-from tui.modes.note import NoteMode
-from tui.modes.search import SearchMode
-from tui.modes.select import SelectMode
-from tui.modes.split import SplitMode
 from tui.reading import NO_TOKENS
 from tui.screens.keyed import KeyedScreen
 
@@ -26,6 +21,7 @@ if TYPE_CHECKING:
     from annotations.history import History
     from tui.desk import Desk
     from tui.keys import Key
+    from tui.modes import Mode
     from tui.review import Review
     from tui.widgets.article_view import ArticleView
 
@@ -108,6 +104,8 @@ class ArticleActions(KeyedScreen):
 
     def action_bulk(self) -> None:
         """Accept some of what is undecided."""
+        from tui.modes.bulk import BulkMode
+
         self._enter(BulkMode(self.review, self.view, self.desk.overrides))
 
     def action_join(self) -> None:
@@ -116,6 +114,8 @@ class ArticleActions(KeyedScreen):
 
     def action_split(self) -> None:
         """Choose where to split the current span; one of two words is split at once."""
+        from tui.modes.split import SplitMode
+
         before = self.before()
         span = self.review.current
         cuts = self.review.cuts(span) if span is not None else []
@@ -137,6 +137,8 @@ class ArticleActions(KeyedScreen):
 
     def action_hop(self) -> None:
         """Show tags on what may be worth a span."""
+        from tui.modes.hop import HopMode
+
         before = self.before()
         mode = HopMode(self.review, self.view, self.desk.overrides)
         if self.review.read_only or self.review.tokens is None:
@@ -186,6 +188,8 @@ class ArticleActions(KeyedScreen):
         self._write_note("")
 
     def _write_note(self, target: str) -> None:
+        from tui.modes.note import NoteMode
+
         if self.review.read_only:
             self._do(lambda: setattr(self.review, "message", self.review.read_only))
         else:
@@ -201,6 +205,8 @@ class ArticleActions(KeyedScreen):
 
     def action_select(self) -> None:
         """Begin to mark a new span, where the editor is looking."""
+        from tui.modes.select import SelectMode
+
         at = self._place()
         self._do(lambda: self.review.select(at))
         if self.review.selection is not None:
@@ -208,6 +214,8 @@ class ArticleActions(KeyedScreen):
 
     def action_choose(self, kind: str) -> None:
         """Choose the source or the cue of a quote."""
+        from tui.modes.choose import ChooseMode
+
         before = self.before()
         if (quote := self.review.quote(kind)) is not None:
             self.review.go_to(quote.id)
@@ -218,6 +226,8 @@ class ArticleActions(KeyedScreen):
 
     def action_search(self) -> None:
         """Type the words to look for."""
+        from tui.modes.search import SearchMode
+
         match, span = self.review.match, self.review.current
         origin = match[1] if match else span.start if span else self.view.visible_offsets[0]
         self._enter(SearchMode(self.review, self.view, self.desk.overrides, origin, self.last_search))

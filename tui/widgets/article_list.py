@@ -19,6 +19,7 @@ from annotations.annotation import DONE, NEW
 from annotations.language import N_, _, n_
 from tui import styles
 from tui.listing import STATE_WORDS, Entry, Listing, Order, grouped, state_word
+from tui.widgets.bars import flag_sign
 from tui.widgets.rows import Row, cut, text
 
 if TYPE_CHECKING:
@@ -44,11 +45,6 @@ _WHEEL = 3
 
 Columns = tuple[tuple[str, int], ...]
 """Names and widths, in cells, of the columns that are shown."""
-
-
-def flag_sign() -> str:
-    """What marks an article with flags; the Linux console's font has few signs."""
-    return "*" if os.environ.get("TERM") == "linux" else "⚑"
 
 
 def arrow(falls: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,6 @@ from annotations.language import _
 from annotations.scheme import CONTENT, ROLES, Scheme
 from tui import styles
 from tui.display import display_line
-from tui.widgets.article_list import flag_sign
 from tui.widgets.rows import Row, cut, text
 
 if TYPE_CHECKING:
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 ORIGIN_WIDTH = len("rule:quotes")
 WIDEST_LABEL = 8
 """Cells kept for a label's name at most."""
+
+
+def flag_sign() -> str:
+    """What marks an article with flags; the Linux console's font has few signs."""
+    return "*" if os.environ.get("TERM") == "linux" else "⚑"
 
 
 def title_row(review: Review, width: int, notice: str = "") -> Row:
