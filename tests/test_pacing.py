@@ -58,9 +58,9 @@ def test_one_question_at_a_time_and_one_more_for_what_came_after_it(pace: Pace) 
     assert pace.busy and not pace.ask()
     pace.answered()
     assert not pace.busy, "a window's worth may be on its way"
-    assert pace.ask() and not pace.settled.is_set()
+    assert pace.ask() and pace.waiting
     pace.answered()
-    assert not pace.ask() and pace.settled.is_set()
+    assert not pace.ask() and not pace.waiting
 
 
 def test_a_lost_answer_holds_up_for_a_while_only(pace: Pace, clock: Clock) -> None:

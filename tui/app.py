@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from contextlib import suppress
 from functools import partial
@@ -74,7 +75,7 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
         else:
             self.list = self.list_screen()
             await self.push_screen(self.list)
-        self.call_after_refresh(self._start_suggesting)
+        self.call_after_refresh(self._begin)
 
     async def on_event(self, event: events.Event) -> None:
         """Keys go to the screen on top, one after another; all else goes Textual's way."""
@@ -86,6 +87,7 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
         elif isinstance(event, events.Key):
             if isinstance(screen, KeyedScreen) and screen.is_mounted:
                 await screen.press(event)
+                self.paint()
         elif isinstance(event, events.Paste):
             if isinstance(screen, KeyedScreen) and screen.is_mounted:
                 screen.paste(event.text)
@@ -288,7 +290,10 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
         """End what runs beside us."""
         await self.desk.suggesting.close()
 
-    async def _start_suggesting(self) -> None:
+    async def _begin(self) -> None:
         """Load the model while the editor chooses an article; a fault is told where it is asked for spans."""
+        if not gc.isenabled():  # by the command: all that there is now is here to stay
+            gc.freeze()
+            gc.enable()
         with suppress(ChiosaError):
             await self.desk.suggesting.start()

@@ -103,6 +103,8 @@ class Cells:
             self.forget()
         marked = frame.startswith(SYNC_START) and frame.endswith(SYNC_END)
         body = frame[len(SYNC_START) : -len(SYNC_END)] if marked else frame
+        if not body:
+            return ""
         read = self._read(body)
         if read is None:
             self.forget()

@@ -14,10 +14,9 @@ This module leans on private parts of Textual: a new version of it wants a look 
 from __future__ import annotations
 
 import asyncio
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -74,8 +73,6 @@ class Pace:
         self._lost = 0
         self.window = WINDOW
         self.closed = False
-        self.settled = threading.Event()
-        self.settled.set()
 
     def sent(self, data: str) -> None:
         """Note what goes to the terminal."""
@@ -87,7 +84,6 @@ class Pace:
         if self.closed or self._asked is not None or self._sent - self._arrived < least:
             return ""
         self._asked, self._asked_at = self._sent, self._clock()
-        self.settled.clear()
         return QUESTION
 
     def answered(self) -> None:
@@ -120,7 +116,6 @@ class Pace:
     def _settle(self) -> None:
         if self._asked is not None:
             self._arrived, self._asked = self._asked, None
-        self.settled.set()
 
 
 class PacedDriver(SafeDriver):
@@ -142,8 +137,9 @@ class PacedDriver(SafeDriver):
 
     def stop_application_mode(self) -> None:
         """Take in the last answer, while it is read here, and ask no more."""
-        if self.pace.waiting and not self._gone:
-            self.pace.settled.wait(_LEAVING)
+        end = time.monotonic() + _LEAVING
+        while self.pace.waiting and not self._gone and (left := end - time.monotonic()) > 0:
+            self.exchange(min(left, _LOOK))
         self.pace.closed = True
         super().stop_application_mode()
 
@@ -190,15 +186,13 @@ class PacedDriver(SafeDriver):
     @property
     def busy(self) -> bool:
         """Whether another frame would only wait in line."""
-        thread = self._writer_thread
-        return self.pace.busy or (thread is not None and thread._queue.qsize() > 0)
+        return self.pace.busy or (self._outlet is not None and self._outlet.stalled)
 
     def process_message(self, message: Message) -> None:
         """Keep the terminal's answers; all else goes to the app."""
         if isinstance(message, events.Key) and message.key == _Answer.WELL.value:
             self.pace.answered()
-            with suppress(RuntimeError):  # the loop has ended already
-                self._loop.call_soon_threadsafe(self._ask)
+            self._ask()
         else:
             super().process_message(message)
 
@@ -206,10 +200,6 @@ class PacedDriver(SafeDriver):
         """Ask after what was sent while an answer was on its way."""
         if question := self.pace.ask():
             super().write(question)
-
-    def _terminal_gone(self) -> None:
-        super()._terminal_gone()
-        self.pace.settled.set()
 
 
 class PacedApp(App[None], inherit_bindings=False):
@@ -241,6 +231,22 @@ class PacedApp(App[None], inherit_bindings=False):
         if isinstance(event, events.Resize) and isinstance(self._driver, PacedDriver):
             self._driver.forget()
         await super().on_event(event)
+
+    def paint(self) -> None:
+        """Draw what a key has changed now, and not when that comes up among the messages.
+
+        Where more than the cells of some widgets has changed, it is left to Textual's order of things.
+        """
+        if self._batch_count or not self.screen_stack:
+            return
+        screen = self.screen
+        widgets = screen._compositor.visible_widgets
+        changed = [widget for widget in widgets if widget._repaint_required]
+        if changed and not any(w._layout_required or w._scroll_required for w in (screen, *widgets)):
+            for widget in changed:
+                widget._repaint_required = False
+            screen._dirty_widgets.update(changed)
+            screen._on_timer_update()
 
     def _hold_back(self, frame: ChopsUpdate | LayoutUpdate) -> None:
         if not self._missed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from dataclasses import dataclass
@@ -82,6 +83,16 @@ def prepare(args: argparse.Namespace) -> Prepared:
 
 def run(args: argparse.Namespace) -> int:
     """Check before the screen is taken, then run the desk."""
+    # What is made until the article stands there stays: looking through it for garbage, again and again,
+    # took a tenth of the start. The app begins to look once it has painted.
+    gc.disable()
+    try:
+        return _run(args)
+    finally:
+        gc.enable()
+
+
+def _run(args: argparse.Namespace) -> int:
     prepared = prepare(args)
     terminal = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
     if not terminal and not served():

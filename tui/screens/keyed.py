@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.screen import Screen
 
 from tui import styles
+from tui.compositing import LineCompositor
 from tui.keys import Key, Keymap, bound
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ class KeyedScreen(Screen[None], inherit_bindings=False):
 
     AUTO_FOCUS = ""
     KEYS: ClassVar[tuple[Key, ...]] = ()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = LineCompositor()
 
     def on_screen_resume(self) -> None:
         """Stand on the ground of the theme."""
