@@ -110,7 +110,11 @@ def test_the_terminal_shows_the_same(sent: list[str | tuple[str, str]]) -> None:
         full.feed(data)
         small.feed(patch)
         assert full.cells() == small.cells(), (data, patch)
-        assert small.screen.cursor.attrs == full.screen.cursor.attrs, "it is left as it was"
+    last = "\x1b[1;1Hbye"
+    full.feed(last)
+    small.feed(cells.passed(last))
+    assert full.cells() == small.cells(), "what is written at the end does not look like what was before it"
+    assert small.screen.cursor.attrs == full.screen.cursor.attrs
 
 
 @settings(max_examples=200, deadline=None)

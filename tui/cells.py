@@ -77,6 +77,8 @@ class Cells:
         self._away = False
         """Whether it is somewhere else, which is nowhere to be seen."""
         self._cursor_shown = False
+        self._worn = PLAIN
+        """The look in which the terminal would write on: the next frame often begins with it."""
 
     def forget(self) -> None:
         """The terminal may show anything."""
@@ -95,7 +97,8 @@ class Cells:
         """What to send in the place of a frame, which may be nothing.
 
         Args:
-            frame: what Textual sends, with the escape sequences; the look before and after it is plain.
+            frame: what Textual sends, with the escape sequences; for Textual the look before and after it is
+                plain.
             size: columns and rows of the screen that it is for.
         """
         if size != self._size:
@@ -110,10 +113,9 @@ class Cells:
             self.forget()
             return self._back() + frame
         writings, cursor = read
-        pen = _Pen()
+        pen = _Pen(self._worn)
         for number in sorted(writings):
             self._update(number, writings[number], pen)
-        pen.wear(PLAIN)
         # At home there is nothing that a hidden cursor could be for: it is not sent there after each key.
         if cursor != (0, 0) or self._cursor_shown:
             if pen.out or cursor != self._cursor or self._away:
@@ -121,18 +123,18 @@ class Cells:
             self._away = False
         elif pen.out or cursor != self._cursor:
             self._away = True
-        self._cursor = cursor
+        self._cursor, self._worn = cursor, pen.worn
         patch = "".join(pen.out)
         return f"{SYNC_START}{patch}{SYNC_END}" if marked and patch else patch
 
     def _back(self) -> str:
-        """Takes the cursor to where Textual has left it."""
-        away, cursor = self._away, self._cursor
-        self._away, self._cursor = False, None
+        """Takes the cursor to where Textual has left it, and the look off."""
+        away, cursor, plain = self._away, self._cursor, transition(self._worn, PLAIN)
+        self._away, self._cursor, self._worn = False, None, PLAIN
         if not away or cursor is None:
-            return ""
+            return plain
         x, y = cursor
-        return f"\x1b[{y + 1};{x + 1}H"
+        return f"{plain}\x1b[{y + 1};{x + 1}H"
 
     def _read(self, body: str) -> tuple[dict[int, _Writing], tuple[int, int]] | None:
         """What is written on each row, and where the cursor is left; None if not all is understood."""
@@ -244,11 +246,11 @@ def _changed(old: _Row | None, new: _Row, width: int) -> list[tuple[int, int]]:
 
 
 class _Pen:
-    """Writes on the terminal with as few bytes as it knows; it begins plain and at an unknown place."""
+    """Writes on the terminal with as few bytes as it knows; it begins at an unknown place."""
 
-    def __init__(self) -> None:
+    def __init__(self, worn: Look) -> None:
         self.out: list[str] = []
-        self._worn = PLAIN
+        self.worn = worn
         self._x = self._y = -1
 
     def as_it_came(self, verbatim: list[str]) -> None:
@@ -259,9 +261,9 @@ class _Pen:
 
     def wear(self, worn: Look) -> None:
         """Write in this look from now on."""
-        if worn != self._worn:
-            self.out.append(transition(self._worn, worn))
-            self._worn = worn
+        if worn != self.worn:
+            self.out.append(transition(self.worn, worn))
+            self.worn = worn
 
     def go(self, x: int, y: int) -> None:
         """Take the cursor to a cell."""
@@ -297,18 +299,18 @@ class _Pen:
         gap = start - self._x
         if y != self._y or not 0 <= gap <= _LONGEST_WAY:
             return False
-        over, before = _drawn(row, self._x, start, self._worn)
+        over, before = _drawn(row, self._x, start, self.worn)
         then = row.looks[start]
-        walked = len(self._way(start, y)) + len(transition(self._worn, then))
+        walked = len(self._way(start, y)) + len(transition(self.worn, then))
         if _bytes(over) + len(transition(before, then)) > walked:
             return False
         self.out.append(over)
-        self._x, self._worn = start, before
+        self._x, self.worn = start, before
         return True
 
     def _draw(self, row: _Row, start: int, end: int) -> None:
         if start < end:
-            drawn, self._worn = _drawn(row, start, end, self._worn)
+            drawn, self.worn = _drawn(row, start, end, self.worn)
             self.out.append(drawn)
             self._x = end
 

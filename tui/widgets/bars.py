@@ -61,15 +61,12 @@ def span_row(review: Review, width: int) -> Row:
         if review.at_article_note:
             return [text(f" {article_note(review)}", styles.WARNING)]
         return [text(_(" no span: v marks one"), styles.DIM)]
-    label, status = f" {span.label}", f" {_(span.status)}"
     # What follows keeps its place from span to span, so that only the cells that differ are sent.
     total = str(len(review.annotation.spans))
-    gap = max(0, _longest_label(review.scheme) + _longest_status() + 2 - cell_len(label + status))
     score = "" if span.score is None else f"{span.score:.2f}"
-    number = f" {' ' * gap}{review.number(span):>{len(total)}}/{total}  "
+    number = f"  {review.number(span):>{len(total)}}/{total}  "
     row = [
-        text(label, label_style_of(span, review.scheme)),
-        text(status, styles.BOLD),
+        *head_of(review, span),
         text(f"{number}{span.origin:{ORIGIN_WIDTH}} {score:4}  ", styles.DIM),
         *note_of(review, span),
     ]
@@ -124,13 +121,18 @@ def message_row(message: str) -> Row:
     return [text(f" {message}", styles.WARNING)]
 
 
-def _longest_label(scheme: Scheme) -> int:
-    """Cells of the longest name of a label; one that is out of all proportion counts for nothing."""
-    return max((size for label in scheme.labels if (size := cell_len(label.name)) <= WIDEST_LABEL), default=0)
-
-
-def _longest_status() -> int:
-    return max(cell_len(_(status)) for status in STATUSES)
+def head_of(review: Review, span: Span) -> Row:
+    """The label and the status of a span, in as many cells for any that is of usual length."""
+    names = (size for label in review.scheme.labels if (size := cell_len(label.name)) <= WIDEST_LABEL)
+    widest = max(names, default=0)
+    status = max(cell_len(_(status)) for status in STATUSES)
+    label = f" {span.label}{' ' * (widest - cell_len(span.label))}"
+    decision = f" {_(span.status)}"
+    return [
+        text(label, label_style_of(span, review.scheme)),
+        text(decision, styles.BOLD),
+        text(" " * (widest + status + 2 - cell_len(label) - cell_len(decision))),
+    ]
 
 
 def note_of(review: Review, span: Span) -> Row:

@@ -69,23 +69,21 @@ def panel_rows(review: Review, height: int, explained: str) -> list[Row]:
         rows += [[text(f" {line}", styles.WARNING)] for line in folded(told, width)[:4]] + [[]]
     span = review.current
     if span is not None:
-        total = len(review.annotation.spans)
-        place = " " + _("span {n} of {total}").format(n=review.number(span), total=total)
-        place += f" · {span.start}-{span.end}"
-        origin = f" {span.origin}"
-        if span.score is not None:
-            # beside what changes from span to span anyway, where it fits
-            score = f" · {span.score:.2f}"
-            place, origin = (
-                (place + score, origin) if len(place + score) <= width else (place, origin + score)
-            )
+        # What is another from span to span has its place, so that only it is sent, and few looks, which are
+        # sent too: one row for what changes with each, one for what often stays.
+        total = str(len(review.annotation.spans))
+        score = "" if span.score is None else f"{span.score:.2f}"
+        place = f" {score:4} {review.number(span):>{len(total)}}/{total}"
+        offsets = f" {span.start}-{span.end}"
+        longest = 2 * (len(str(len(review.article.text))) + 1)
+        head = bars.head_of(review, span)
+        if sum(part.cell_length for part in head) + len(place) <= WIDTH:
+            head.append(text(place))
+        else:  # a label of a scheme of its own
+            offsets = place + offsets
         rows += [
-            [
-                text(f" {span.label} ", bars.label_style_of(span, review.scheme)),
-                text(_(span.status), styles.BOLD),
-            ],
-            [text(place, styles.DIM)],
-            [text(origin, styles.DIM)],
+            head,
+            [text(f"{offsets:{longest}} {span.origin}")],
             *([note] if (note := bars.note_of(review, span)) else []),
             [],
             *([text(f" {line}")] for line in folded(review.words(span, 6 * width), width)),
