@@ -56,7 +56,7 @@ async def test_an_article_is_reviewed_in_a_browser(serving: Serving, folder: Pat
         await browser.press("Escape")
         await browser.wait_for("4/")
         await browser.resize(1300, 800)
-        await browser.wait_for("span 4 of ")
+        await browser.wait_for(" 4/")
         assert await browser.run("document.title") == "Chiosa · articles"
         loaded = "[...document.fonts].every(font => font.status == 'loaded')"
         assert await browser.run(loaded), "letters are measured in the font that comes along"

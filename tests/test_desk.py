@@ -32,7 +32,7 @@ async def test_suggestions_come_and_the_first_is_current(open_desk: OpenDesk) ->
         assert words(review) == "2025-09-04"
         assert review.annotation.suggester.startswith("rules@")
         assert f"0 of {len(review.annotation.spans)} decided" in row(app, "#title")
-        assert "DATE suggested" in row(app, "#span")
+        assert "DATE    suggested" in row(app, "#span")
         assert "1PER 2ORG 3LOC" in row(app, "#legend")
         assert "a accept" in row(app, "#keys")
 

@@ -194,9 +194,9 @@ async def test_a_closed_page_ends_its_desk_and_loses_nothing(serving: Serving, f
         assert all_end(desks, 0.2)
         assert decided(folder)[:4] == ["accepted", "rejected", "accepted", "suggested"]
         await again.line.send_json(["resize", {"width": 144, "height": 30}])
-        await again.wait_for("span 4 of ")
+        await again.wait_for(" 4/")
         await again.press("u")
-        await again.wait_for("span 3 of ")
+        await again.wait_for(" 3/")
         await again.press("q")
         assert await again.closed() == 1000
     assert all_end(serving.family())

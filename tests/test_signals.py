@@ -62,7 +62,7 @@ def test_ctrl_z_and_back(tmp_path: Path, folder: Path) -> None:
             sys.executable, "-m", "tui", folder / f"{ADNKRONOS}.txt", "--model", "rules",
             CHIOSA_ANNOTATOR="Lina",
         )  # fmt: skip
-        terminal.wait_for("DATE suggested")
+        terminal.wait_for("DATE    suggested")
         terminal.press("a")
         terminal.wait_for("1 of ")
         before = terminal.settled()

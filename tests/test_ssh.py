@@ -97,7 +97,7 @@ def test_any_terminal(
     plain = term == "NO_COLOR"
     there = remote(NO_COLOR="1") if plain else remote()
     terminal.run(*sshd.command(there), TERM=TERMS[0] if plain else term)
-    assert "a accept" in terminal.wait_for("DATE suggested")
+    assert "a accept" in terminal.wait_for("DATE    suggested")
     terminal.type("ax")
     terminal.wait_for(" 3/")
     terminal.type("2")
@@ -181,7 +181,7 @@ def test_detached_and_attached_at_another_size(
     start, attach, end, detach = multiplexer(name, tmp_path)
     try:
         terminal.run(*sshd.command(remote(start)))
-        terminal.wait_for("DATE suggested")
+        terminal.wait_for("DATE    suggested")
         terminal.type("ax")
         terminal.wait_for(" 3/")
         terminal.press(*detach)
@@ -190,10 +190,10 @@ def test_detached_and_attached_at_another_size(
 
         terminal.resize(120, 40)
         terminal.run(*sshd.command(f"exec env {TOKEN}={token} LANG=C.UTF-8 {attach}"))
-        screen = terminal.wait_for("span 3 of")
+        screen = terminal.wait_for(" 3/")
         assert "1 PER" in screen, "a wide terminal has a panel"
         terminal.type("a")
-        terminal.wait_for("span 4 of")
+        terminal.wait_for(" 4/")
         terminal.resize(80, 24)
         terminal.wait_for(" 4/")
         terminal.type("xq")
