@@ -161,8 +161,7 @@ def test_resizing_and_arrows(terminal: Terminal, folder: Path) -> None:
     terminal.run(*CHIOSA, folder / f"{ADNKRONOS}.txt", CHIOSA_ANNOTATOR="Lina")
     terminal.wait_for("DATE    suggested")
     terminal.resize(120, 40)
-    screen = terminal.wait_for(" 1/")
-    assert "1 PER" in screen, "the panel has the legend"
+    terminal.wait_for("1 PER")  # the panel has the legend
     terminal.press("n", "n", "Right", "S-Left")
     terminal.wait_for("PER     accepted")
     terminal.press("Tab", "BTab", "NPage", "PPage", "N")
