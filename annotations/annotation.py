@@ -254,16 +254,21 @@ class Annotation:
         return replace(self, notes=tuple(sorted((set(self.notes) - gone) | set(new))))
 
 
+def common_ends(old: tuple[object, ...], new: tuple[object, ...]) -> tuple[int, int]:
+    """How many of the very same objects two tuples begin with, and how many of the others they end with."""
+    shorter = min(len(old), len(new))
+    head = next(compress(count(), map(is_not, old, new)), shorter)
+    tail = next(compress(count(), map(is_not, reversed(old), reversed(new))), shorter)
+    return head, min(tail, shorter - head)
+
+
 def changes(old: tuple[Span, ...], new: tuple[Span, ...]) -> tuple[list[Span], list[Span]]:
     """Which spans of ``old`` are not in ``new``, and the other way round, in reading order.
 
     An edit changes a few of what can be tens of thousands: the beginning and the end that both have in common
     are passed over without a look at their values.
     """
-    shorter = min(len(old), len(new))
-    head = next(compress(count(), map(is_not, old, new)), shorter)
-    tail = next(compress(count(), map(is_not, reversed(old), reversed(new))), shorter)
-    tail = min(tail, shorter - head)
+    head, tail = common_ends(old, new)
     before, after = old[head : len(old) - tail], new[head : len(new) - tail]
     had, has = set(before), set(after)
     return [s for s in before if s not in has], [s for s in after if s not in had]

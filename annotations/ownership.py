@@ -96,6 +96,7 @@ class Ownership:
         self.owner = owner
         self.lockless = lockless
         self._lock = lock
+        self._guard: FileLock | None = None
 
     @classmethod
     def take(cls, path: Path, annotator: str, *, by_force: bool = False) -> Ownership:
@@ -128,7 +129,9 @@ class Ownership:
                 raise Held(there) from None
         try:
             owner = Owner.here(annotator)
-            with _moment(path) if lock is None else nullcontext():  # a save of the other's may be under way
+            with (
+                _moment(_guard_of(path)) if lock is None else nullcontext()
+            ):  # a save of the other's may be under way
                 _write_owner(path, owner)
         except BaseException:
             if lock is not None:
@@ -144,7 +147,9 @@ class Ownership:
             Overtaken: another desk has taken the file over.
             OSError: the other does not come to an end.
         """
-        with _moment(self.path):
+        if self._guard is None:
+            self._guard = _guard_of(self.path)
+        with _moment(self._guard):
             there = read_owner(self.path)
             if there is None:  # the folder was deleted under us
                 _write_owner(self.path, self.owner)
@@ -182,19 +187,25 @@ def read_owner(path: Path) -> Owner | None:
     return owner if sound else None
 
 
+def _guard_of(path: Path) -> FileLock:
+    """What all desks take that save in the folder of a file, one after another."""
+    from filelock import FileLock
+
+    return FileLock(path.parent / ".guard", timeout=PATIENCE, thread_local=False)
+
+
 @contextmanager
-def _moment(path: Path) -> Iterator[None]:
-    """Hold all desks off that save in the folder of a file; where there are no locks, nobody else's."""
+def _moment(guard: FileLock) -> Iterator[None]:
+    """Hold all other desks off; where there are no locks, only this one's other savings."""
     # threads of one process wait for each other here, and need not look at the file again and again
-    with _ALONE, _moment_of_all(path):
+    with _ALONE, _moment_of_all(guard):
         yield
 
 
 @contextmanager
-def _moment_of_all(path: Path) -> Iterator[None]:
-    from filelock import FileLock, Timeout
+def _moment_of_all(guard: FileLock) -> Iterator[None]:
+    from filelock import Timeout
 
-    guard = FileLock(path.parent / ".guard", timeout=PATIENCE, thread_local=False)
     try:
         guard.acquire()
     except Timeout:

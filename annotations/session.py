@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, cast
 from tinydb import TinyDB
 from tinydb.table import Document
 
+from annotations.annotation import Link, Span
 from annotations.carry import Misfit
+from annotations.encoded import EncodedRow
 from annotations.errors import Overtaken, why
 from annotations.language import _
 from annotations.migrations import SCHEMA
@@ -35,8 +37,10 @@ class Session:
         self.loaded = loaded
         self._ownership = ownership
         path = store.path(article.id)
-        self._storage = AtomicJSONStorage(path, ownership.guard)
+        self._storage = AtomicJSONStorage(path, ownership.guard, lasting="edits")
         self._db = TinyDB(storage=lambda: self._storage)
+        self._spans = EncodedRow(Span.to_dict)
+        self._links = EncodedRow(Link.to_dict)
         self.misfits = loaded.misfits
         self._keep_previous(path)
 
@@ -48,14 +52,16 @@ class Session:
             StoreError: it could not be written; what was there is untouched.
         """
         annotation = history.annotation
+        self._spans.put(annotation.spans)
+        self._links.put(annotation.links)
         record = {
             "annotator": annotation.annotator,
             "state": annotation.state,
             "suggester": annotation.suggester,
             "next_id": annotation.next_id,
             "position": history.position,
-            "spans": [span.to_dict() for span in annotation.spans],
-            "links": [link.to_dict() for link in annotation.links],
+            "spans": self._spans,
+            "links": self._links,
             "notes": [note.to_dict() for note in annotation.notes],
             "disputed": sorted(annotation.disputed),
         }

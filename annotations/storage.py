@@ -15,14 +15,11 @@ from typing import Any
 
 from tinydb.storages import Storage
 
+from annotations.encoded import EncodedRow, encoded
 from annotations.language import _
 
 EVERYONE = 0o002
 """The permission to write for everyone, which no file of ours gives."""
-
-_PIECE = 500
-"""Spans that are made JSON in one go, within a few milliseconds."""
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 Tables = dict[str, dict[str, Any]]
 
@@ -41,13 +38,24 @@ class AtomicJSONStorage(Storage):
 
     With a guard the file is one's own: it is read once, and a file that others have touched since is not
     written over. What it replaces is kept as ``….bak``.
+
+    A value may be an `EncodedRow`. ``lasting`` names a table whose documents are never changed, only added
+    and taken out: each is made JSON once.
     """
 
-    def __init__(self, path: Path, guard: Callable[[], AbstractContextManager[None]] | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        guard: Callable[[], AbstractContextManager[None]] | None = None,
+        lasting: str = "",
+    ) -> None:
         # A link is followed: renaming over it would cut it off from its file. Not one that leads nowhere,
         # by which somebody could have a file made where they may not write.
         self.path = Path(os.path.realpath(path)) if path.exists() else path
         self._guard = guard
+        self._lasting = lasting
+        self._lasted: dict[str, tuple[object, bytes]] = {}
+        """Documents by number, with their JSON."""
         self._data: Tables | None = None
         self._stamp: tuple[int, int, int] | None = None
         self._seen = False
@@ -85,10 +93,8 @@ class AtomicJSONStorage(Storage):
         if self._batch is not None:
             self._batch = data
             return
-        # half a pair of UTF-16, which JSON can bring and UTF-8 cannot hold, becomes JSON's \\ud800 again
-        raw = "".join(_encoded(data)).encode("utf-8", "backslashreplace")
         try:
-            write_atomically(self.path, raw, self._taking_its_place)
+            write_atomically(self.path, b"".join(self._encoded(data)), self._taking_its_place)
         except BaseException:
             self._forget()
             raise
@@ -107,6 +113,26 @@ class AtomicJSONStorage(Storage):
         finally:
             self._batch = None
         self.write(data)
+
+    def _encoded(self, data: Tables) -> Iterator[bytes]:
+        separator = b"{"
+        for name, table in data.items():
+            yield separator + encoded(name) + b":"
+            yield from self._encoded_lasting(table) if name == self._lasting else _encoded_table(table)
+            separator = b","
+        yield b"{}" if separator == b"{" else b"}"
+
+    def _encoded_lasting(self, table: dict[str, Any]) -> Iterator[bytes]:
+        before, now = self._lasted, {}
+        for number, document in table.items():
+            known = before.get(number)
+            if known is None or known[0] is not document:
+                known = document, b'"%s":%s' % (number.encode(), encoded(document))
+            now[number] = known
+        self._lasted = now
+        yield b"{"
+        yield b",".join([json for _document, json in now.values()])
+        yield b"}"
 
     def _forget(self) -> None:
         """What is in memory is not on disk; one's own file is not read again, lest others' edits slip in."""
@@ -134,21 +160,25 @@ class AtomicJSONStorage(Storage):
         return status.st_ino, status.st_mtime_ns, status.st_size
 
 
-def _encoded(value: object, depth: int = 3) -> Iterator[str]:
-    """JSON in pieces: while one is made nothing else runs, and thousands of spans would hold up the keys."""
-    if depth and isinstance(value, dict):
-        separator = "{"
-        for name, inner in value.items():
-            yield f"{separator}{_json(str(name))}:"
-            yield from _encoded(inner, depth - 1)
-            separator = ","
-        yield "{}" if separator == "{" else "}"
-    elif isinstance(value, list) and len(value) > _PIECE:
-        for at in range(0, len(value), _PIECE):
-            yield ("," if at else "[") + _json(value[at : at + _PIECE])[1:-1]
-        yield "]"
-    else:
-        yield _json(value)
+def _encoded_table(table: dict[str, Any]) -> Iterator[bytes]:
+    separator = b"{"
+    for number, document in table.items():
+        yield separator + encoded(number) + b":"
+        yield from _encoded_document(document)
+        separator = b","
+    yield b"{}" if separator == b"{" else b"}"
+
+
+def _encoded_document(document: dict[str, Any]) -> Iterator[bytes]:
+    if not any(isinstance(value, EncodedRow) for value in document.values()):
+        yield encoded(document)
+        return
+    separator = b"{"
+    for name, value in document.items():
+        yield separator + encoded(name) + b":"
+        yield from value if isinstance(value, EncodedRow) else [encoded(value)]
+        separator = b","
+    yield b"}"
 
 
 def backup_path(path: Path) -> Path:
@@ -172,12 +202,12 @@ def write_atomically(
     Raises:
         OSError: it could not be written; what was there is untouched.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         mode = path.stat().st_mode & 0o777
     except FileNotFoundError:
         mode = None
+        path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with open(temporary, "wb", opener=_anew) as file:
             if mode is not None:
@@ -207,9 +237,14 @@ def _keep(path: Path) -> None:
 
 def _anew(path: str, flags: int) -> int:
     """Open a file that is made by this: a link that somebody has put under its name leads nowhere."""
-    with suppress(OSError):
-        Path(path).unlink()  # left by a process that had our number
-    return os.open(path, flags | os.O_EXCL | os.O_NOFOLLOW, 0o666 & ~EVERYONE)
+    flags |= os.O_EXCL | os.O_NOFOLLOW
+    mode = 0o666 & ~EVERYONE
+    try:
+        return os.open(path, flags, mode)
+    except FileExistsError:
+        with suppress(OSError):
+            Path(path).unlink()  # left by a process that had our number
+        return os.open(path, flags, mode)
 
 
 def _sync_folder(folder: Path) -> None:
