@@ -8,7 +8,6 @@ onnxruntime, which is imported when the weights are.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -24,6 +23,7 @@ from spacy.language import Language
 
 from annotations.components.pieces import Pieces, cut_text
 from annotations.components.windows import Numbers, plan, put_together, rows_of
+from annotations.cores import cores
 from annotations.errors import ChiosaError
 from annotations.italian import token_bounds, word_indices
 from annotations.language import _
@@ -240,11 +240,6 @@ def _length_delimited(field: int, data: bytes) -> bytes:
     while size > 127:
         length, size = length + bytes([size & 127 | 128]), size >> 7
     return bytes([field << 3 | 2]) + length + bytes([size]) + data
-
-
-def cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _imported(name: str) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 
 from annotations.annotation import Annotation
 from annotations.article import text_sha256
-from annotations.formats import ALL, Format
+from annotations.formats import ALL, Format, Reviewed
 from annotations.formats.exporting import Export
 from annotations.formats.incoming import Building, Incoming, Refused, Unfit, json_lines, source_files
 from annotations.history import Edit, History
@@ -29,18 +29,23 @@ def write(job: Export) -> None:
     """Write one file with a line for each article."""
     with (job.folder / FILE).open("w", encoding="utf-8", newline="\n") as out:
         for unit in job.each():
-            annotation = unit.annotation
-            history = unit.history or History(annotation)
-            record = to_record(unit.article, annotation) | {
-                "version": VERSION,
-                "next_id": annotation.next_id,
-                "suggester": annotation.suggester,
-                "notes": [note.to_dict() for note in annotation.notes],
-                "disputed": sorted(annotation.disputed),
-                "edits": [edit.to_dict() for edit in history.edits],
-                "position": history.position,
-            }
-            out.write(json.dumps(record, ensure_ascii=False) + "\n")
+            out.write(to_line(unit) + "\n")
+
+
+def to_line(unit: Reviewed) -> str:
+    """The line of an article, without its end."""
+    annotation = unit.annotation
+    history = unit.history or History(annotation)
+    record = to_record(unit.article, annotation) | {
+        "version": VERSION,
+        "next_id": annotation.next_id,
+        "suggester": annotation.suggester,
+        "notes": [note.to_dict() for note in annotation.notes],
+        "disputed": sorted(annotation.disputed),
+        "edits": [edit.to_dict() for edit in history.edits],
+        "position": history.position,
+    }
+    return json.dumps(record, ensure_ascii=False)
 
 
 def read(source: Path, scheme: Scheme) -> Iterator[Incoming | Refused]:

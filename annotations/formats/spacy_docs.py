@@ -34,6 +34,8 @@ ATTRS = ("ORTH", "ENT_IOB", "ENT_TYPE", "ENT_ID")
 memory while it is written and read."""
 USER_KEY = "chiosa"
 """Where in ``doc.user_data`` stands whose annotation of which article it is."""
+PROPOSED_KEY = "proposed"
+"""Where in that, by their ids, stand origin and score of spans that nobody has decided."""
 
 
 def make_doc(nlp: Language, selection: Selection) -> tuple[Doc, list[Remark]]:

@@ -20,11 +20,17 @@ from spacy.tokens import Doc, DocBin
 from spacy.vocab import Vocab
 from srsly.msgpack import unpackb
 
-from annotations.annotation import ACCEPTED, DONE, IN_PROGRESS, REJECTED, STATES
+from annotations.annotation import ACCEPTED, DONE, IN_PROGRESS, REJECTED, STATES, SUGGESTED
 from annotations.components.quotes import SPANS_KEY
 from annotations.errors import ChiosaError
 from annotations.formats.incoming import Building, Incoming, Refused, Unfit, reading, source_files
-from annotations.formats.spacy_docs import REJECTED_KEY, REJECTED_QUOTES_KEY, USER_KEY, missing_tokens
+from annotations.formats.spacy_docs import (
+    PROPOSED_KEY,
+    REJECTED_KEY,
+    REJECTED_QUOTES_KEY,
+    USER_KEY,
+    missing_tokens,
+)
 from annotations.language import _
 from annotations.scheme import Scheme
 from annotations.store import NOT_CHIOSAS
@@ -98,14 +104,22 @@ def _incoming(place: str, doc: Doc, scheme: Scheme) -> Incoming:
     text = doc.text
     building = Building(text, str(about.get("annotator") or ""), state)
     taken: dict[str, str] = {}
+    proposed = dict(about.get(PROPOSED_KEY) or {})
     for spans, status in _groups(doc):
         for span in spans:
+            origin, score = proposed.get(span.id_, ("", None))
             taken[span.id_] = building.span(
-                span.start_char, span.end_char, span.label_, status, span_id=span.id_
-            )
+                span.start_char, span.end_char, span.label_, SUGGESTED if span.id_ in proposed else status,
+                span_id=span.id_, origin=origin, score=score,
+            )  # fmt: skip
     for link in _links(doc):
         building.link(taken.get(link["from"]), link["kind"], taken.get(link["to"]))
-    return Incoming(place, text, building.annotation(scheme), str(about.get("id") or ""))
+    annotation = building.annotation(
+        scheme,
+        suggester=str(about.get("suggester") or ""),
+        disputed=frozenset(map(str, about.get("disputed") or ())),
+    )
+    return Incoming(place, text, annotation, str(about.get("id") or ""))
 
 
 def _about(user_data: Any) -> dict[str, Any]:

@@ -14,9 +14,10 @@ import spacy
 
 from annotations.annotation import Link, Proposal, Span
 from annotations.components.dates import NAME as DATES_COMPONENT
-from annotations.components.encoder import ChiosaEncoder, EncoderError, cores
+from annotations.components.encoder import ChiosaEncoder, EncoderError
 from annotations.components.entities import SCORE
 from annotations.components.quotes import SPANS_KEY
+from annotations.cores import cores
 from annotations.errors import ChiosaError
 from annotations.italian import blank_italian
 from annotations.language import _

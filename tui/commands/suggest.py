@@ -1,24 +1,22 @@
-"""``chiosa suggest PATH...``: fill the store with suggestions, or write them as JSON lines."""
+"""``chiosa suggest PATH...``: fill the store with suggestions, or write them as JSON lines or shards."""
 
 from __future__ import annotations
 
 import argparse
-import json
+import signal
 import sys
-from collections import deque
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from types import FrameType
+from typing import TYPE_CHECKING
 
-from annotations.annotation import DONE, Annotation, Proposal
+from annotations.cores import cores
 from annotations.errors import ChiosaError, why
 from annotations.folder import article_paths
 from annotations.language import N_, _, n_
-from annotations.record import to_record
-from annotations.store import Locked, Store
+from annotations.store import Store
 from annotations.suggesters import check_model
-from annotations.suggestions import merge
 from tui.commands.common import (
     add_model_option,
     add_store_options,
@@ -28,18 +26,27 @@ from tui.commands.common import (
     say,
     store_of,
 )
-from tui.commands.progress import with_progress
+from tui.commands.progress import progress_bar
 from tui.display import display_json
 
 if TYPE_CHECKING:
-    from annotations.article import Article
-    from annotations.suggesters import Suggester
-
-    _Found = tuple[Path, Article | ChiosaError]
-    _Proposed = tuple[Path, Article | ChiosaError, Proposal | ChiosaError]
+    from annotations.batch.outlets import Outlet, Tally
+    from annotations.batch.plan import Planned, Shard
+    from annotations.batch.runners import Runner
 
 SUMMARY = N_("fill the store with suggestions, or write them as JSON lines")
 EXAMPLE = N_("chiosa suggest articles --jsonl suggestions.jsonl")
+_FEW = 16
+"""Articles a core below which processes of their own are not worth their start."""
+_TOGETHER = {False: 8, True: 4}
+"""Articles in a shard, in this process and in others: few, so that all end at about the same time."""
+_MOST_JOBS = 1024
+_IN_A_FILE = 32
+"""The same where each shard becomes a file."""
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM came, which ends the work as Ctrl+C does."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,9 +55,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "paths", nargs="*", type=Path, metavar=_("PATH"),
         help=_("folders or text files (default: as for the desk)"),
     )  # fmt: skip
-    parser.add_argument(
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
         "--jsonl", metavar=_("FILE"), help=_("write them here ('-': stdout) and leave the store alone")
     )
+    where.add_argument(
+        "--shards", type=Path, metavar=_("DIR"),
+        help=_("write them here, as many files of JSON lines and of spaCy Docs, and leave the store alone"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--again", action="store_true",
+        help=_("also articles to which the same model has made suggestions already"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--jobs", type=_number, metavar="N",
+        help=_("processes (default: one a core for many articles, else 1, which uses all cores by threads)"),
+    )  # fmt: skip
     add_store_options(parser)
     add_model_option(parser)
 
@@ -60,121 +80,177 @@ def run(args: argparse.Namespace) -> int:
 
     A file of a folder that is no article is said too, but it was not asked for by name.
     """
+    from annotations.batch.outlets import Tally
+
     paths = args.paths or [default_path()]
     total = sum(len(article_paths(path)) for path in paths)
     check_model(args.model)
     stores = {path: store_of(args, path) for path in paths}
-    if not args.jsonl:
+    if not (args.jsonl or args.shards):
         for store in stores.values():
             store.check_writable()
-    from annotations.suggesters import load_suggester
-
-    suggester = load_suggester(model_of(args, stores[paths[0]]), threads=0)
-    if suggester.notice:
-        say(suggester.notice)
-    done = failed = spans = 0
-    with ExitStack() as stack:
-        out = _output(args.jsonl, stack) if args.jsonl else None
-        work = _proposals(suggester, _articles(paths, bool(args.store)))
-        for path, article, proposal in with_progress(work, total, _("suggesting")):
-            try:
-                if isinstance(article, ChiosaError):
-                    raise article
-                if isinstance(proposal, ChiosaError):
-                    raise ChiosaError(f"{article.path}: {proposal}")
-                if out is not None:
-                    annotation = Annotation(stores[path].annotator)
-                    annotation = merge(annotation, proposal, stores[path].scheme, suggester.name)
-                    print(
-                        display_json(json.dumps(to_record(article, annotation), ensure_ascii=False)), file=out
-                    )
-                else:
-                    annotation = _fill(stores[path], article, proposal, suggester.name)
-                done += 1
-                spans += len(annotation.spans) - annotation.decided
-            except ChiosaError as error:
-                say(str(error))
-                failed += 1
-    line = n_("{n} article", "{n} articles", done) + n_(", {n} suggestion", ", {n} suggestions", spans)
-    say(line + (n_(", {n} not done", ", {n} not done", failed) if failed else ""))
-    return 1 if failed else 0
+    tally = Tally(say)
+    outlet: Outlet | None = None
+    try:
+        with _sigterm(), ExitStack() as stack:
+            runner = stack.enter_context(_runner(args, model_of(args, stores[paths[0]]), total))
+            if runner.notice:
+                say(runner.notice)
+            outlet = _outlet(args, stores, runner.suggester, tally, stack)
+            stack.callback(outlet.close)
+            _work(args, runner, outlet, stores, total)
+    except KeyboardInterrupt as end:
+        if outlet is not None and outlet.kept:
+            say(_("stopped; {kept}").format(kept=outlet.kept))
+        if isinstance(end, Terminated):
+            return 128 + signal.SIGTERM
+        raise
+    line = n_("{n} article", "{n} articles", tally.done)
+    line += n_(", {n} suggestion", ", {n} suggestions", tally.spans)
+    if tally.there:
+        line += n_(
+            ", {n} had its suggestions already (--again makes them anew)",
+            ", {n} had their suggestions already (--again makes them anew)",
+            tally.there,
+        )
+    say(line + (n_(", {n} not done", ", {n} not done", tally.failed) if tally.failed else ""))
+    return 1 if tally.failed else 0
 
 
-def _articles(paths: list[Path], one_store: bool) -> Iterator[_Found]:
-    """The articles of all paths; an error for a file that was named and is none, or cannot be told apart."""
+def _work(
+    args: argparse.Namespace, runner: Runner, outlet: Outlet, stores: dict[Path, Store], total: int
+) -> None:
+    from annotations.batch.plan import cut, made_by
+    from annotations.batch.runners import InProcess, check_same
+    from annotations.batch.work import Task
+
+    paths = list(stores)
+    first = stores[paths[0]]
+    task = Task(model_of(args, first), outlet.makes, first.annotator, first.scheme, threads=0)
+    known = made_by(runner.suggester, first.annotator, first.scheme)
+    mean = _IN_A_FILE if args.shards else _TOGETHER[not isinstance(runner, InProcess)]
+    one_store = bool(args.store or args.shards)
+    with progress_bar(_("suggesting")) as progress:
+        shards = cut(_wanted(paths, one_store, outlet), known, mean)
+        for shard, answer in runner.run(_missing(shards, outlet), task):
+            check_same(runner.suggester, answer.suggester, str(shard.items[0][1].path))
+            outlet.take(shard, answer)
+            progress(outlet.tally.seen, total)
+    outlet.finish()
+
+
+def _wanted(paths: list[Path], one_store: bool, outlet: Outlet) -> Iterator[Planned]:
+    """The articles of all paths whose suggestions are not there.
+
+    A file that was named and is no article, or cannot be told apart, is said and counted.
+    """
     seen: dict[str, Path] = {}
+    tally = outlet.tally
     for path in paths:
         try:
             for article in articles_of([path]):
                 other = seen.setdefault(article.id, article.path)
                 if one_store and other.resolve() != article.path.resolve():
-                    yield (
-                        path,
-                        ChiosaError(
-                            _("{path}: has the same name as {other}, in one store; rename one").format(
-                                path=article.path, other=other
-                            )
-                        ),
+                    tally.fail(
+                        _("{path}: has the same name as {other}, in one store; rename one").format(
+                            path=article.path, other=other
+                        )
                     )
+                    continue
+                try:
+                    there = outlet.ask(path, article)
+                except ChiosaError as error:
+                    tally.fail(str(error))
+                    continue
+                if there:
+                    tally.there += 1
                 else:
                     yield path, article
         except ChiosaError as error:
-            yield path, error
+            tally.fail(str(error))
 
 
-def _proposals(suggester: Suggester, articles: Iterator[_Found]) -> Iterator[_Proposed]:
-    """The same with their proposals, as the suggester makes them: some at a time."""
-    waiting: deque[_Found] = deque()
-
-    def texts() -> Iterator[str]:
-        for path, article in articles:
-            waiting.append((path, article))
-            if not isinstance(article, ChiosaError):
-                yield article.text
-
-    for proposal in suggester.suggest_all(texts()):
-        while isinstance(waiting[0][1], ChiosaError):
-            yield *waiting.popleft(), Proposal()
-        yield *waiting.popleft(), proposal
-    while waiting:
-        yield *waiting.popleft(), Proposal()
+def _missing(shards: Iterator[Shard], outlet: Outlet) -> Iterator[Shard]:
+    for shard in shards:
+        if outlet.ask_shard(shard):
+            outlet.tally.there += len(shard.items)
+        else:
+            yield shard
 
 
-def _fill(store: Store, article: Article, proposal: Proposal, suggester: str) -> Annotation:
-    try:
-        session = store.open(article)
-    except Locked as locked:
-        raise ChiosaError(
-            _("{error} (the desk there gets its suggestions by itself)").format(error=locked)
-        ) from None
-    try:
-        for notice in session.loaded.notices:
-            say(notice)
-        for misfit in session.misfits:
-            say(
-                _("{article}: {label} «{words}» has no place: {reason}").format(
-                    article=article.id,
-                    label=misfit.span.label,
-                    words=misfit.words,
-                    reason=misfit.reason.shown,
-                )
+def _runner(args: argparse.Namespace, model: str, total: int) -> Runner:
+    from annotations.batch.processes import Processes
+    from annotations.batch.runners import InProcess
+
+    jobs = args.jobs or (cores() if total >= _FEW * cores() else 1)
+    return Processes(model, jobs) if jobs > 1 else InProcess(model)
+
+
+def _outlet(
+    args: argparse.Namespace, stores: dict[Path, Store], suggester: str, tally: Tally, stack: ExitStack
+) -> Outlet:
+    from annotations.batch.journal import Journal
+    from annotations.batch.outlets import ToFile, ToPipe, ToShards, ToStores
+    from annotations.batch.plan import made_by
+    from annotations.batch.shards import ShardsFolder
+
+    first = next(iter(stores.values()))
+    known = made_by(suggester, first.annotator, first.scheme)
+    if args.shards:
+        return ToShards(tally, ShardsFolder(args.shards, suggester, known), args.again)
+    if not args.jsonl:
+        return ToStores(tally, stores, suggester, args.again)
+    if args.jsonl == "-":
+        return ToPipe(tally, sys.stdout, display_json)
+    path = Path(args.jsonl)
+    if path.exists() and not path.is_file() and not path.is_dir():
+        try:
+            return ToPipe(tally, stack.enter_context(path.open("w", encoding="utf-8")), display_json)
+        except OSError as error:
+            raise _unwritable(path, error) from None
+    journal = Journal(path, known, fresh=args.again)
+    if journal.stale:
+        say(
+            _("{path}: is by another model, other labels or another annotator, and is begun anew").format(
+                path=journal.part
             )
-        history = session.loaded.history
-        if history.annotation.state == DONE:
-            return history.annotation
-        history = history.absorb(merge(history.annotation, proposal, store.scheme, suggester))
-        session.save(history)
-        return history.annotation
-    finally:
-        session.close()
+        )
+    elif journal.lines:
+        say(
+            n_(
+                "{path}: {n} article there is done, and taken over",
+                "{path}: {n} articles there are done, and taken over",
+                journal.lines,
+                path=journal.part,
+            )
+        )
+    return ToFile(tally, journal, display_json)
 
 
-def _output(name: str, stack: ExitStack) -> TextIO:
-    if name == "-":
-        return sys.stdout
+def _unwritable(path: Path, error: OSError) -> ChiosaError:
+    return ChiosaError(
+        _("{path}: cannot be written ({reason}); name another file").format(path=path, reason=why(error))
+    )
+
+
+def _number(words: str) -> int:
+    """A number of processes."""
+    if not words.isdecimal() or not 1 <= int(words) <= _MOST_JOBS:
+        raise argparse.ArgumentTypeError(
+            _("{words!r} is no number from 1 to {most}").format(words=words, most=_MOST_JOBS)
+        )
+    return int(words)
+
+
+@contextmanager
+def _sigterm() -> Iterator[None]:
+    """SIGTERM raises `Terminated` inside."""
+
+    def ended(_signal: int, _frame: FrameType | None) -> None:
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, ended)
     try:
-        return stack.enter_context(Path(name).open("w", encoding="utf-8"))
-    except OSError as error:
-        raise ChiosaError(
-            _("{path}: cannot be written ({reason}); name another file").format(path=name, reason=why(error))
-        ) from None
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
