@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
+from annotations.atomic import stored_tables
 from annotations.errors import why
 from annotations.language import _
-from annotations.storage import AtomicJSONStorage
 from annotations.store import NOT_CHIOSAS, StoreError, file_name
 
 
@@ -33,7 +33,7 @@ def annotator_of(folder: Path) -> str | None:
     """Whose folder of a store this is: as a file in it says, or, if none can be read, by its name."""
     for path in sorted(folder.glob("*.json")):
         try:
-            name = str((AtomicJSONStorage(path).read() or {})["annotation"]["1"]["annotator"])
+            name = str((stored_tables(path)[0] or {})["annotation"]["1"]["annotator"])
         except (OSError, *NOT_CHIOSAS):
             continue
         if file_name(name) == folder.name:

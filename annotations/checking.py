@@ -18,6 +18,7 @@ from typing import Any
 from annotations.annotation import Annotation, Link, Note, Span
 from annotations.annotators import annotators
 from annotations.article import Article
+from annotations.atomic import Tables, backup_path, stored_tables, write_atomically
 from annotations.edits import broken_rules, colliding
 from annotations.errors import ChiosaError, why
 from annotations.history import History
@@ -25,7 +26,6 @@ from annotations.language import _, n_
 from annotations.migrations import SCHEMA, FutureSchema, migrated
 from annotations.ownership import Held, Ownership
 from annotations.scheme import Scheme
-from annotations.storage import AtomicJSONStorage, Tables, backup_path, write_atomically
 from annotations.store import NOT_CHIOSAS, Store, StoreError, annotation_of, read_tables
 
 DAMAGED = ".damaged"
@@ -75,7 +75,7 @@ def _gone(folder: Path) -> Iterator[Path]:
 
 def _check_file(store: Store, path: Path, article: Article | None) -> Iterator[Finding]:
     try:
-        tables = read_tables(path)
+        tables, _stamp = read_tables(path)
         if tables is None:
             fault = _("{path}: is gone, and the version before its last edit is there").format(path=path)
             yield Finding(fault, lambda: mend_file(store, path, article))
@@ -111,7 +111,7 @@ def _is_readable(path: Path) -> bool:
 
 def _is_of_tomorrow(path: Path) -> bool:
     try:
-        migrated(AtomicJSONStorage(path).read() or {})
+        migrated(stored_tables(path)[0] or {})
     except FutureSchema:
         return True
     except (OSError, *NOT_CHIOSAS):
@@ -207,7 +207,7 @@ def _put_aside(path: Path) -> Path | None:
 
 def _is_sound(store: Store, path: Path, article: Article | None) -> bool:
     try:
-        tables = read_tables(path)
+        tables, _stamp = read_tables(path)
         if tables is None:
             return False
         if article is None:
@@ -222,7 +222,7 @@ def _is_sound(store: Store, path: Path, article: Article | None) -> bool:
 def _salvaged(store: Store, path: Path, article: Article | None) -> tuple[Tables, int] | None:
     """Tables with those spans, links and notes of a file that are sound, and how many spans are not."""
     try:
-        tables = AtomicJSONStorage(path).read() or {}
+        tables = stored_tables(path)[0] or {}
         record: dict[str, Any] = tables["annotation"]["1"]
         candidates: list[Any] = list(record["spans"])
         sha256 = str(tables["meta"]["1"]["sha256"])

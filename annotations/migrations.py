@@ -9,8 +9,8 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 
+from annotations.atomic import Tables
 from annotations.language import _
-from annotations.storage import Tables
 
 SCHEMA = 2
 """Version of the tables; raised when they change, with a step here and a file in tests/stores."""

@@ -24,10 +24,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from annotations.atomic import write_atomically
 from annotations.errors import Overtaken, why
 from annotations.history import now
 from annotations.language import _
-from annotations.storage import write_atomically
 
 if TYPE_CHECKING:
     from filelock import FileLock

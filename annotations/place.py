@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotations.storage import write_atomically
+from annotations.atomic import write_atomically
 
 if TYPE_CHECKING:
     from annotations.history import History

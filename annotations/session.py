@@ -12,13 +12,14 @@ from tinydb import TinyDB
 from tinydb.table import Document
 
 from annotations.annotation import Link, Span
+from annotations.atomic import Tables, backup_path, write_atomically
 from annotations.carry import Misfit
 from annotations.encoded import EncodedRow
 from annotations.errors import Overtaken, why
 from annotations.language import _
 from annotations.migrations import SCHEMA
 from annotations.place import keep_place, kept_place
-from annotations.storage import AtomicJSONStorage, Tables, UnseenEdits, backup_path, write_atomically
+from annotations.storage import AtomicJSONStorage, UnseenEdits
 from annotations.store import StoreError
 
 if TYPE_CHECKING:
@@ -37,7 +38,10 @@ class Session:
         self.loaded = loaded
         self._ownership = ownership
         path = store.path(article.id)
-        self._storage = AtomicJSONStorage(path, ownership.guard, lasting="edits")
+        # what it is to save, it was given: the file is not read a second time, nor kept in memory
+        self._storage = AtomicJSONStorage(
+            path, ownership.guard, lasting="edits", stamp=loaded.stamp, others=dict(loaded.others)
+        )
         self._db = TinyDB(storage=lambda: self._storage)
         self._spans = EncodedRow(Span.to_dict)
         self._links = EncodedRow(Link.to_dict)
@@ -135,22 +139,20 @@ class Session:
             same -= 1
         if same < len(stored):
             table.remove(doc_ids=[int(number) for number in stored if int(number) > same])
-        for number in range(same, len(edits)):
-            table.insert(Document(edits[number].to_dict(), doc_id=number + 1))
+        new = enumerate(edits[same:], same + 1)
+        table.insert_multiple(Document(edit.to_dict(), doc_id=number) for number, edit in new)
 
     def _put_misfits(self, misfits: Iterable[Misfit]) -> None:
         table = self._db.table("misfits", cache_size=0)
         records = [misfit.to_dict() for misfit in misfits]
         if list(cast("Tables", self._storage.read()).get("misfits", {}).values()) != records:
             table.truncate()
-            for number, record in enumerate(records, 1):
-                table.insert(Document(record, doc_id=number))
+            table.insert_multiple(Document(record, doc_id=number) for number, record in enumerate(records, 1))
 
     def _keep_previous(self, path: Path) -> None:
         """Before the first write after a change of the text, put the old review aside as it was."""
-        tables = self._storage.read()
-        if tables and tables["meta"]["1"]["sha256"] != self.article.sha256:
-            sha256 = str(tables["meta"]["1"]["sha256"])
+        sha256 = self.loaded.sha256
+        if self.loaded.exists and sha256 != self.article.sha256:
             number = len(list(path.parent.glob(f"{escape(path.stem)}.*.previous"))) + 1
             previous = path.with_name(f"{path.stem}.{number}.{sha256[:12]}.previous")
             try:

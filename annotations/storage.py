@@ -6,22 +6,16 @@ that no longer parses.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from tinydb.storages import Storage
 
+from annotations.atomic import Stamp, Tables, keep_previous, stamp_of, stored_tables, write_atomically
 from annotations.encoded import EncodedRow, encoded
-from annotations.language import _
-
-EVERYONE = 0o002
-"""The permission to write for everyone, which no file of ours gives."""
-
-Tables = dict[str, dict[str, Any]]
 
 
 class UnseenEdits(Exception):
@@ -37,7 +31,8 @@ class AtomicJSONStorage(Storage):
     by others; treat what `read` returns as one's own only inside `batch`.
 
     With a guard the file is one's own: it is read once, and a file that others have touched since is not
-    written over. What it replaces is kept as ``….bak``.
+    written over. What it replaces is kept as ``….bak``. Who has read it already and will write all of its
+    tables anew gives its ``stamp`` and those that are to stay in ``others``; then it is not read at all.
 
     A value may be an `EncodedRow`. ``lasting`` names a table whose documents are never changed, only added
     and taken out: each is made JSON once.
@@ -48,6 +43,9 @@ class AtomicJSONStorage(Storage):
         path: Path,
         guard: Callable[[], AbstractContextManager[None]] | None = None,
         lasting: str = "",
+        *,
+        stamp: Stamp | None = None,
+        others: Tables | None = None,
     ) -> None:
         # A link is followed: renaming over it would cut it off from its file. Not one that leads nowhere,
         # by which somebody could have a file made where they may not write.
@@ -56,9 +54,9 @@ class AtomicJSONStorage(Storage):
         self._lasting = lasting
         self._lasted: dict[str, tuple[object, bytes]] = {}
         """Documents by number, with their JSON."""
-        self._data: Tables | None = None
-        self._stamp: tuple[int, int, int] | None = None
-        self._seen = False
+        self._data = others
+        self._stamp = stamp
+        self._seen = others is not None
         self._batch: Tables | None = None
 
     def read(self) -> Tables | None:
@@ -73,14 +71,8 @@ class AtomicJSONStorage(Storage):
         if self._guard is not None and self._seen:
             return self._data
         self._seen = True
-        stamp = self._stat()
-        if stamp is None:
-            return None
-        if self._data is None or stamp != self._stamp:
-            data = json.loads(self.path.read_bytes())
-            if not isinstance(data, dict) or not all(isinstance(table, dict) for table in data.values()):
-                raise ValueError(_("not a TinyDB file"))
-            self._data, self._stamp = data, stamp
+        if self._data is None or stamp_of(self.path) != self._stamp:
+            self._data, self._stamp = stored_tables(self.path)
         return self._data
 
     def write(self, data: Tables) -> None:
@@ -98,7 +90,7 @@ class AtomicJSONStorage(Storage):
         except BaseException:
             self._forget()
             raise
-        self._data, self._stamp = data, self._stat()
+        self._data, self._stamp = data, stamp_of(self.path)
 
     @contextmanager
     def batch(self) -> Iterator[None]:
@@ -145,19 +137,12 @@ class AtomicJSONStorage(Storage):
             yield
             return
         with self._guard():
-            stamp = self._stat()
+            stamp = stamp_of(self.path)
             if stamp is not None and stamp != self._stamp:
                 raise UnseenEdits(self.path)
             if stamp is not None:
-                _keep(self.path)
+                keep_previous(self.path)
             yield
-
-    def _stat(self) -> tuple[int, int, int] | None:
-        try:
-            status = self.path.stat()
-        except FileNotFoundError:
-            return None
-        return status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def _encoded_table(table: dict[str, Any]) -> Iterator[bytes]:
@@ -179,78 +164,3 @@ def _encoded_document(document: dict[str, Any]) -> Iterator[bytes]:
         yield from value if isinstance(value, EncodedRow) else [encoded(value)]
         separator = b","
     yield b"}"
-
-
-def backup_path(path: Path) -> Path:
-    """Where the version before the last write of a file is kept."""
-    return path.with_name(path.name + ".bak")
-
-
-def write_atomically(
-    path: Path,
-    raw: bytes,
-    taking_its_place: Callable[[], AbstractContextManager[None]] = nullcontext,
-    *,
-    durable: bool = True,
-) -> None:
-    """Write a file so that at every moment either the old or the new one is there, whole.
-
-    The folder is made if need be; a new file gets the permissions that the user's umask leaves, one that was
-    there keeps its own, and neither is for everyone to write to. The new file is renamed over the old one
-    inside ``taking_its_place``. One that is not ``durable`` need not outlive a loss of power, only a kill.
-
-    Raises:
-        OSError: it could not be written; what was there is untouched.
-    """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        mode = path.stat().st_mode & 0o777
-    except FileNotFoundError:
-        mode = None
-        path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with open(temporary, "wb", opener=_anew) as file:
-            if mode is not None:
-                os.fchmod(file.fileno(), mode & ~EVERYONE)
-            file.write(raw)
-            file.flush()
-            if durable:
-                os.fsync(file.fileno())
-        with taking_its_place():
-            temporary.replace(path)
-    except BaseException:
-        with suppress(OSError):  # of a folder that is gone
-            temporary.unlink(missing_ok=True)
-        raise
-    if durable:
-        _sync_folder(path.parent)
-
-
-def _keep(path: Path) -> None:
-    """Keep the version that is about to be replaced: a second name for it, which costs no copying."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.bak.tmp")
-    with suppress(OSError):  # a file system without links keeps none
-        temporary.unlink(missing_ok=True)
-        temporary.hardlink_to(path)
-        temporary.replace(backup_path(path))
-
-
-def _anew(path: str, flags: int) -> int:
-    """Open a file that is made by this: a link that somebody has put under its name leads nowhere."""
-    flags |= os.O_EXCL | os.O_NOFOLLOW
-    mode = 0o666 & ~EVERYONE
-    try:
-        return os.open(path, flags, mode)
-    except FileExistsError:
-        with suppress(OSError):
-            Path(path).unlink()  # left by a process that had our number
-        return os.open(path, flags, mode)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the rename itself durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -17,12 +17,13 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annotations.annotation import DONE, IN_PROGRESS, NEW, STATES, Annotation, Link, Note, Span
 from annotations.article import Article, text_sha256
+from annotations.atomic import Stamp, Tables, stamp_of, stored_tables, write_atomically
 from annotations.carry import Misfit, carry_over
 from annotations.doubt import mean_doubt
 from annotations.edits import broken_rules
@@ -30,7 +31,6 @@ from annotations.errors import ChiosaError, why
 from annotations.history import Edit, History
 from annotations.language import _, n_
 from annotations.migrations import FutureSchema, migrated
-from annotations.storage import AtomicJSONStorage, Tables, write_atomically
 
 if TYPE_CHECKING:
     from annotations.ownership import Owner
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from annotations.session import Session
 
 FOLDER = ".chiosa"
+TABLES = ("meta", "annotation", "edits", "misfits")
 _SHA256 = re.compile("[0-9a-f]{64}")
 _LONGEST_NAME = 180
 """Bytes of a file name before its ending; file systems allow 255 in all."""
@@ -59,12 +60,23 @@ class Locked(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What the store has on an article: its history, and what a change of the text did to it."""
+    """What the store has on an article: its history, and what a change of the text did to it.
+
+    ``stamp`` tells the version of the file that was read, ``sha256`` the text that it is on, and ``others``
+    are the tables in it that are not Chiosa's.
+    """
 
     history: History
     misfits: tuple[Misfit, ...] = ()
-    notices: tuple[str, ...] = field(default=())
-    exists: bool = True
+    notices: tuple[str, ...] = ()
+    stamp: Stamp | None = field(default=None, compare=False)
+    sha256: str = field(default="", compare=False)
+    others: Tables = field(default_factory=dict, compare=False)
+
+    @property
+    def exists(self) -> bool:
+        """Whether there was a file."""
+        return self.stamp is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +139,14 @@ class Store:
         Raises:
             StoreError: the file is there but cannot be read.
         """
-        tables = read_tables(path)
+        tables, stamp = read_tables(path)
         if tables is None:
-            return Loaded(History(Annotation(self.annotator)), exists=False)
+            return Loaded(History(Annotation(self.annotator)))
         try:
-            return self._loaded(article, tables)
+            loaded = self._loaded(article, tables)
+            sha256 = str(tables["meta"]["1"]["sha256"])
+            others = {name: table for name, table in tables.items() if name not in TABLES}
+            return replace(loaded, stamp=stamp, sha256=sha256, others=others)
         except NOT_CHIOSAS as error:
             raise StoreError(_damage(path, error)) from None
 
@@ -142,7 +157,7 @@ class Store:
             StoreError: the file is there but cannot be read.
         """
         path = self.path(article.id)
-        tables = read_tables(path)
+        tables, _stamp = read_tables(path)
         if tables is None:
             return Annotation(self.annotator)
         try:
@@ -161,7 +176,7 @@ class Store:
             StoreError: the file is there but cannot be read.
         """
         path = self.path(article.id)
-        tables = read_tables(path)
+        tables, _stamp = read_tables(path)
         if tables is None:
             return None
         try:
@@ -174,8 +189,20 @@ class Store:
         except NOT_CHIOSAS as error:
             raise StoreError(_damage(path, error)) from None
 
-    def open(self, article: Article, *, by_force: bool = False, tidy: bool = True) -> Session:
-        """Take an article for editing, until the session is closed.
+    def reload(self, article: Article, seen: Loaded | None) -> Loaded:
+        """The history of an article, which is not read again where it is what was ``seen``.
+
+        Raises:
+            StoreError: the file is there but cannot be read.
+        """
+        if seen is not None and seen.stamp == stamp_of(self.path(article.id)):
+            return seen
+        return self.load(article)
+
+    def open(
+        self, article: Article, *, seen: Loaded | None = None, by_force: bool = False, tidy: bool = True
+    ) -> Session:
+        """Take an article for editing, until the session is closed; ``seen`` is what was read of it before.
 
         With ``by_force`` it is taken over from a desk that has it, which can then save no more. What killed
         saves have left beside it goes, unless it is not to be ``tidy``: the whole folder is looked through
@@ -196,7 +223,7 @@ class Store:
         except OSError as error:
             raise StoreError(cannot_be_written(path.parent, error)) from None
         try:
-            session = Session(self, article, ownership, self.load(article))
+            session = Session(self, article, ownership, self.reload(article, seen))
             if tidy:
                 session.tidy()
             return session
@@ -298,15 +325,15 @@ def _held(article_id: str, annotator: str, owner: Owner | None) -> str:
     ).format(article=article_id, annotator=annotator, where=where)
 
 
-def read_tables(path: Path) -> Tables | None:
-    """The tables of a file as this version has them; None where there is no file.
+def read_tables(path: Path) -> tuple[Tables | None, Stamp | None]:
+    """The tables of a file as this version has them, and its version; None twice where there is no file.
 
     Raises:
         StoreError: it cannot be read, or is not Chiosa's.
     """
     try:
-        tables = AtomicJSONStorage(path).read()
-        return None if tables is None else migrated(tables)
+        tables, stamp = stored_tables(path)
+        return None if tables is None else migrated(tables), stamp
     except OSError as error:
         raise StoreError(
             _("{path}: cannot be read ({reason}); check its permissions").format(path=path, reason=why(error))

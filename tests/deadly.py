@@ -1,4 +1,4 @@
-"""Work that kills the process which does it, as running out of memory would; in a module that it can import."""
+"""Work that kills the process which does it, as running out of memory would; importable by that process."""
 
 from __future__ import annotations
 

@@ -15,10 +15,10 @@ from test_store import reviewed
 
 from annotations.annotation import ACCEPTED
 from annotations.article import Article, load_article
+from annotations.atomic import backup_path
 from annotations.checking import check_store
 from annotations.migrations import SCHEMA, migrated
 from annotations.scheme import Scheme
-from annotations.storage import backup_path
 from annotations.store import Store, StoreError
 from tui.app import ChiosaApp
 from tui.cli import main

@@ -19,11 +19,12 @@ from tinydb import TinyDB
 from annotations import edits
 from annotations.annotation import Annotation
 from annotations.article import Article, load_article, make_article
+from annotations.atomic import write_atomically
 from annotations.history import History
 from annotations.migrations import SCHEMA
 from annotations.saver import Saver
 from annotations.scheme import Scheme, default_scheme
-from annotations.storage import AtomicJSONStorage, write_atomically
+from annotations.storage import AtomicJSONStorage
 from annotations.store import Loaded, Locked, Progress, Store, StoreError, file_name
 
 
@@ -334,3 +335,39 @@ def test_the_saver_reports_and_tries_again(
     assert recovered.wait(10)
     assert saver.close() is None
     assert store.load(adnkronos).history == history
+
+
+def test_a_file_that_was_seen_is_not_read_again(
+    store: Store, adnkronos: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = reviewed(store, adnkronos)
+    seen = store.load(adnkronos)
+    monkeypatch.setattr("annotations.store.stored_tables", lambda path: pytest.fail("it was read"))
+    session = store.open(adnkronos, seen=seen)
+    assert session.loaded is seen
+    later = history.apply("reject", edits.reject(history.annotation, "s1"), "s1")
+    session.save(later)
+    session.close()
+    monkeypatch.undo()
+    assert store.load(adnkronos).history == later
+
+
+def test_a_file_that_has_changed_since_it_was_seen_is_read_again(store: Store, adnkronos: Article) -> None:
+    for words in (("Macron",), ("Parigi",)):  # first where there was none, then where there was one
+        seen = store.load(adnkronos)
+        history = reviewed(store, adnkronos, words)
+        session = store.open(adnkronos, seen=seen)
+        assert session.loaded.history == history
+        session.close()
+
+
+def test_tables_that_are_not_ours_stay(store: Store, adnkronos: Article) -> None:
+    history = reviewed(store, adnkronos)
+    with TinyDB(store.path(adnkronos.id)) as database:
+        database.table("of the newsroom").insert({"desk": "Esteri"})
+    session = store.open(adnkronos)
+    session.save(history.apply("reject", edits.reject(history.annotation, "s1"), "s1"))
+    session.close()
+    with TinyDB(store.path(adnkronos.id)) as database:
+        assert database.table("of the newsroom").all() == [{"desk": "Esteri"}]
+        assert len(database.table("edits")) == 3

@@ -20,10 +20,11 @@ from hypothesis import strategies as st
 from annotations import edits
 from annotations.annotation import Annotation
 from annotations.article import Article, ArticleError, load_article
+from annotations.atomic import write_atomically
 from annotations.folder import Watched, article_paths, load_articles
 from annotations.history import History
 from annotations.scheme import Scheme, default_scheme, load_scheme
-from annotations.storage import AtomicJSONStorage, write_atomically
+from annotations.storage import AtomicJSONStorage
 from annotations.store import Store, StoreError, file_name
 from tui.keys import actions
 from tui.settings import SettingsError, load_settings

@@ -15,9 +15,9 @@ from types import ModuleType
 from typing import NoReturn
 
 from annotations import __version__
+from annotations.atomic import EVERYONE
 from annotations.errors import ChiosaError, why
 from annotations.language import _, use
-from annotations.storage import EVERYONE
 from tui.display import display_line
 from tui.keys import actions
 from tui.settings import Settings, SettingsError, load_settings, settings_path

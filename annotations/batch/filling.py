@@ -29,7 +29,7 @@ def has_them(store: Store, article: Article, suggester: str) -> bool:
     Raises:
         StoreError: the article's file cannot be read.
     """
-    tables = read_tables(store.path(article.id))
+    tables, _stamp = read_tables(store.path(article.id))
     try:
         return (
             tables is not None

@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from annotations import __version__
+from annotations.atomic import write_atomically
 from annotations.batch.plan import Shard
 from annotations.batch.work import Answer
 from annotations.errors import ChiosaError, why
 from annotations.formats.destination import MANIFEST, WRITER
 from annotations.language import _
-from annotations.storage import write_atomically
 
 KIND = "shards"
 LINES, DOCS = ".jsonl", ".spacy"

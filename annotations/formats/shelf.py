@@ -9,11 +9,11 @@ from pathlib import Path
 
 from annotations.annotation import Annotation
 from annotations.article import Article, ArticleError, article_from, plain_name, text_sha256
+from annotations.atomic import write_atomically
 from annotations.errors import ChiosaError, why
 from annotations.folder import SUFFIX, article_paths, load_articles
 from annotations.formats.incoming import Incoming, Unfit
 from annotations.language import _
-from annotations.storage import write_atomically
 from annotations.store import file_name
 
 _LONGEST_NAME = 120

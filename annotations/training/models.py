@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from annotations.atomic import write_atomically
 from annotations.errors import ChiosaError, why
 from annotations.language import _
-from annotations.storage import write_atomically
 from annotations.suggesters import CURRENT, SHIPPED, TRAINING_FILE
 
 MODELS = "models"

@@ -177,7 +177,7 @@ class _Readers:
         Raises:
             ChiosaError: it cannot be read, or was done on another text.
         """
-        tables = read_tables(store.path(article.id))
+        tables, _stamp = read_tables(store.path(article.id))
         if tables is None:
             return None
         loaded = store.load(article).history.annotation

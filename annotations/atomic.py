@@ -1,0 +1,130 @@
+"""Files that a kill cannot damage: temporary file, fsync, rename; and the reading of those with tables.
+
+What a desk needs to show an article before it takes it for editing is here, and nothing of TinyDB, whose
+import can wait until then.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
+from pathlib import Path
+from typing import Any
+
+from annotations.language import _
+
+EVERYONE = 0o002
+"""The permission to write for everyone, which no file of ours gives."""
+Stamp = tuple[int, int, int]
+"""What tells one version of a file from another: inode, time of the last change in ns, size."""
+
+
+Tables = dict[str, dict[str, Any]]
+
+
+def stored_tables(path: Path) -> tuple[Tables | None, Stamp | None]:
+    """The tables of a file, and which version of it they are; None twice where there is no file yet.
+
+    Raises:
+        ValueError: the file is not JSON, or not an object of objects.
+        OSError: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            status = os.fstat(file.fileno())
+            raw = file.read()
+    except FileNotFoundError:
+        return None, None
+    data = json.loads(raw)
+    if not isinstance(data, dict) or not all(isinstance(table, dict) for table in data.values()):
+        raise ValueError(_("not a TinyDB file"))
+    return data, _stamp(status)
+
+
+def stamp_of(path: Path) -> Stamp | None:
+    """Which version of a file is there; None where there is none."""
+    try:
+        return _stamp(path.stat())
+    except FileNotFoundError:
+        return None
+
+
+def _stamp(status: os.stat_result) -> Stamp:
+    return status.st_ino, status.st_mtime_ns, status.st_size
+
+
+def backup_path(path: Path) -> Path:
+    """Where the version before the last write of a file is kept."""
+    return path.with_name(path.name + ".bak")
+
+
+def write_atomically(
+    path: Path,
+    raw: bytes,
+    taking_its_place: Callable[[], AbstractContextManager[None]] = nullcontext,
+    *,
+    durable: bool = True,
+) -> None:
+    """Write a file so that at every moment either the old or the new one is there, whole.
+
+    The folder is made if need be; a new file gets the permissions that the user's umask leaves, one that was
+    there keeps its own, and neither is for everyone to write to. The new file is renamed over the old one
+    inside ``taking_its_place``. One that is not ``durable`` need not outlive a loss of power, only a kill.
+
+    Raises:
+        OSError: it could not be written; what was there is untouched.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        mode = path.stat().st_mode & 0o777
+    except FileNotFoundError:
+        mode = None
+        path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with open(temporary, "wb", opener=_anew) as file:
+            if mode is not None:
+                os.fchmod(file.fileno(), mode & ~EVERYONE)
+            file.write(raw)
+            file.flush()
+            if durable:
+                os.fsync(file.fileno())
+        with taking_its_place():
+            temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):  # of a folder that is gone
+            temporary.unlink(missing_ok=True)
+        raise
+    if durable:
+        _sync_folder(path.parent)
+
+
+def keep_previous(path: Path) -> None:
+    """Keep the version that is about to be replaced: a second name for it, which costs no copying."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.bak.tmp")
+    with suppress(OSError):  # a file system without links keeps none
+        temporary.unlink(missing_ok=True)
+        temporary.hardlink_to(path)
+        temporary.replace(backup_path(path))
+
+
+def _anew(path: str, flags: int) -> int:
+    """Open a file that is made by this: a link that somebody has put under its name leads nowhere."""
+    flags |= os.O_EXCL | os.O_NOFOLLOW
+    mode = 0o666 & ~EVERYONE
+    try:
+        return os.open(path, flags, mode)
+    except FileExistsError:
+        with suppress(OSError):
+            Path(path).unlink()  # left by a process that had our number
+        return os.open(path, flags, mode)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename itself durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
