@@ -24,7 +24,6 @@ from annotations.annotation import (
 )
 from annotations.errors import ChiosaError
 from annotations.language import _
-from annotations.neighbours import goes_on
 from annotations.scheme import CONTENT, ENTITIES, ROLES, Scheme
 from annotations.span_index import SpanIndex
 
@@ -201,6 +200,8 @@ def each_mention(
     """The same one after another, with a None for each place of the words that is not to be decided."""
     words, layer = text[span.start : span.end], scheme.layer(span.label)
     index = SpanIndex(annotation.spans)
+
+    from annotations.neighbours import goes_on  # and its lists of words: not on the way to the first screen
 
     def stands(start: int, end: int) -> bool:
         over = index.over(start, end)

@@ -13,17 +13,17 @@ from tinydb.table import Document
 
 from annotations.annotation import Link, Span
 from annotations.atomic import Tables, backup_path, write_atomically
-from annotations.carry import Misfit
 from annotations.encoded import EncodedRow
 from annotations.errors import Overtaken, why
 from annotations.language import _
 from annotations.migrations import SCHEMA
-from annotations.place import keep_place, kept_place
+from annotations.place import keep_place
 from annotations.storage import AtomicJSONStorage, UnseenEdits
 from annotations.store import StoreError
 
 if TYPE_CHECKING:
     from annotations.article import Article
+    from annotations.carry import Misfit
     from annotations.history import Edit, History
     from annotations.ownership import Ownership
     from annotations.store import Loaded, Store
@@ -99,11 +99,6 @@ class Session:
     def lockless(self) -> bool:
         """Whether the file system knows no locks, so that two desks that start at once may both begin."""
         return self._ownership.lockless
-
-    @property
-    def place(self) -> str:
-        """The id of the span where the editor was, or ""."""
-        return kept_place(self.path, self.loaded.history)
 
     def keep_place(self, history: History, span_id: str) -> None:
         """Note where the editor is."""

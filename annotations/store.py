@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any
 from annotations.annotation import DONE, IN_PROGRESS, NEW, STATES, Annotation, Link, Note, Span
 from annotations.article import Article, text_sha256
 from annotations.atomic import Stamp, Tables, stamp_of, stored_tables, write_atomically
-from annotations.carry import Misfit, carry_over
 from annotations.doubt import mean_doubt
 from annotations.edits import broken_rules
 from annotations.errors import ChiosaError, why
@@ -33,6 +32,7 @@ from annotations.language import _, n_
 from annotations.migrations import FutureSchema, migrated
 
 if TYPE_CHECKING:
+    from annotations.carry import Misfit
     from annotations.ownership import Owner
     from annotations.scheme import Scheme
     from annotations.session import Session
@@ -250,7 +250,11 @@ class Store:
     def _loaded(self, article: Article, tables: Tables) -> Loaded:
         meta, record = tables["meta"]["1"], tables["annotation"]["1"]
         annotation = annotation_of(record)
-        misfits = tuple(Misfit.from_dict(m) for m in tables.get("misfits", {}).values())
+        misfits: tuple[Misfit, ...] = ()
+        if stored := tables.get("misfits"):
+            from annotations.carry import Misfit  # few articles have any: it need not be there at the start
+
+            misfits = tuple(Misfit.from_dict(m) for m in stored.values())
         if meta["sha256"] != article.sha256:
             return self._carried(article, annotation, meta["sha256"], misfits)
         faults = broken_rules(annotation, self.scheme, len(article.text))
@@ -273,6 +277,8 @@ class Store:
     def _carried(
         self, article: Article, annotation: Annotation, old_sha256: str, earlier: tuple[Misfit, ...]
     ) -> Loaded:
+        from annotations.carry import carry_over
+
         old = self.text(old_sha256)
         if old is None:
             raise ValueError(

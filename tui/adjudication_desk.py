@@ -69,7 +69,7 @@ class AdjudicationDesk(Desk):
         """The same as it was when the article was opened."""
         return self._adjudications[article.id]
 
-    def open(self, article: Article, *, by_force: bool = False) -> Opened:
+    def open(self, article: Article, *, seen: Loaded | None = None, by_force: bool = False) -> Opened:
         """Take an article, beginning with what is agreed, or with what the annotators have changed since.
 
         Raises:
@@ -77,7 +77,7 @@ class AdjudicationDesk(Desk):
                 store cannot be read.
         """
         adjudication = self._adjudications[article.id] = self.check(article)
-        opened = super().open(article, by_force=by_force)
+        opened = super().open(article, seen=seen, by_force=by_force)
         history = _begun(opened.loaded.history, adjudication)
         if opened.saver is not None and history is not opened.loaded.history:
             opened.saver.submit(history)

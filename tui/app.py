@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from textual.driver import Driver
+    from textual.screen import Screen
 
     from annotations.article import Article
     from annotations.concordance import Hit
@@ -61,16 +62,24 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
 
         return BrowserDriver
 
+    def get_default_screen(self) -> Screen[None]:
+        """The article that was read already: with a blank screen below it, it would come later."""
+        if self.desk.seen is None:
+            return super().get_default_screen()
+        article, seen = self.desk.seen
+        return self.article_screen(article, self.desk.look(article, seen))
+
     async def on_mount(self) -> None:
         """Show the list, or the one article; suggesting begins when that has been painted."""
         # after Ctrl+Z and `fg` the terminal is blank
         self.app_resume_signal.subscribe(self, lambda _signal: self.screen.refresh())
-        if self.desk.single:
+        if self.desk.seen is not None:
+            self.desk.seen = None  # it is on the screen
+        elif self.desk.single:
             try:
                 await self.open_article(self.desk.load(self.desk.paths[0]))
             except ChiosaError as error:
-                self.desk.problems.append(str(error))
-                self.exit(return_code=1)
+                self.give_up(error)
                 return
         else:
             self.list = self.list_screen()
@@ -113,8 +122,27 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
         opened = await asyncio.to_thread(partial(self.desk.open, article, by_force=by_force))
         if unless_locked and opened.read_only:
             return False
-        await self.push_screen(self.article_screen(article, opened))
+        await self._put(self.article_screen(article, opened))
         return True
+
+    async def _put(self, screen: ArticleScreen) -> None:
+        """Show an article, in the place of one that has nothing below it."""
+        if len(self.screen_stack) == 1 and isinstance(self.screen, ArticleScreen):
+            if not self.screen._result_callbacks:  # Textual 8.2 gives the first screen none, and then pops it
+                self.screen._push_result_callback(self, None)
+            await self.switch_screen(screen)
+        else:
+            await self.push_screen(screen)
+
+    async def _take_off(self) -> None:
+        """Take the article from the screen, unless nothing is below it."""
+        if len(self.screen_stack) > 1:
+            await self.pop_screen()
+
+    def give_up(self, error: ChiosaError) -> None:
+        """End, since the one article cannot be opened."""
+        self.desk.problems.append(str(error))
+        self.exit(return_code=1)
 
     def list_screen(self) -> ArticlesScreen:
         """The screen that lists the articles."""
@@ -134,11 +162,11 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
         """
         screen = self.reviewed
         if screen is not None:
-            await self.pop_screen()
+            await self._take_off()
             try:
                 await self.open_article(screen.review.article, by_force=True)
             except ChiosaError:
-                await self.push_screen(self.article_screen(screen.review.article, screen.opened))
+                await self._put(self.article_screen(screen.review.article, screen.opened))
                 raise
 
     @property
@@ -273,7 +301,7 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
         if self.desk.single and not stay:
             self.exit()
             return
-        await self.pop_screen()
+        await self._take_off()
         if self.list is not None and self.screen is self.list:
             self.list.returned(screen.review.article)
 

@@ -16,7 +16,6 @@ from annotations.bulk import Some, accept_some, paragraph_at
 from annotations.errors import ChiosaError
 from annotations.history import Edit, History
 from annotations.language import _, n_
-from annotations.propagation import propose_mentions
 from annotations.scheme import Scheme
 from tui.meter import Meter
 from tui.reading import NO_TOKENS, Reading
@@ -171,6 +170,8 @@ class Deciding(Reading):
         span = self._meant()
         if span is None:
             return
+        from annotations.propagation import propose_mentions  # not on the way to the first screen
+
         before = len(self.annotation.spans)
         if self._edit(
             "propose mentions",

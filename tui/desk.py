@@ -32,13 +32,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An article taken for review; without session and saver it can only be read: ``read_only`` says why."""
+    """An article taken for review; without session and saver it can only be read: ``read_only`` says why.
+
+    Before it is ``taken`` it can be looked at.
+    """
 
     loaded: Loaded
     notices: tuple[str, ...] = ()
     session: Session | None = None
     saver: Saver | None = None
     read_only: str = ""
+    taken: bool = True
 
     @property
     def misfits(self) -> tuple[Misfit, ...]:
@@ -68,6 +72,8 @@ class Desk:
         self.store = store
         self.scheme: Scheme = store.scheme
         self.single = single
+        self.seen: tuple[Article, Loaded] | None = None
+        """The article to begin with and what the store has on it, where it was read already."""
         self.problems: list[str] = []
         self.remarks: list[str] = []
         """What is said when the desk is left, and is no failure."""
@@ -90,19 +96,23 @@ class Desk:
         """Where `q` leads from an article."""
         return _("quit") if self.single else _("list")
 
-    def open(self, article: Article, *, by_force: bool = False) -> Opened:
+    def look(self, article: Article, seen: Loaded) -> Opened:
+        """An article to look at until it is taken."""
+        return Opened(seen, _notices(article), taken=False)
+
+    def open(self, article: Article, *, seen: Loaded | None = None, by_force: bool = False) -> Opened:
         """Take an article for review, or open it for reading where another desk has it.
 
-        With ``by_force`` it is taken over from the other.
+        What was ``seen`` of it is not read again. With ``by_force`` it is taken over from the other.
 
         Raises:
             StoreError: what the store has on it cannot be read.
         """
-        notices: tuple[str, ...] = (f"{article.path.name}: {article.notice}",) if article.notice else ()
+        notices = _notices(article)
         try:
-            session = self.store.open(article, by_force=by_force)
+            session = self.store.open(article, seen=seen, by_force=by_force)
         except Locked as locked:
-            loaded = self.store.load(article)
+            loaded = self.store.reload(article, seen)
             return Opened(
                 loaded,
                 (*notices, *loaded.notices, str(locked)),
@@ -200,3 +210,7 @@ class Desk:
     def short(self, message: object) -> str:
         """A message without the folder of the articles, which everyone at this desk knows."""
         return str(message).replace(f"{self.paths[0].parent}{os.sep}", "")
+
+
+def _notices(article: Article) -> tuple[str, ...]:
+    return (f"{article.path.name}: {article.notice}",) if article.notice else ()

@@ -209,6 +209,8 @@ class PacedApp(App[None], inherit_bindings=False):
         super().__init__(ansi_color=ansi_color)
         self.changed_cells = changed_cells
         """Whether of a frame only the cells that have changed are sent."""
+        self._to_be_done: list[Callable[[], object]] = []
+        """What waits until something has been painted."""
         self._missed: set[Region] = set()
         """What is on the terminal as it was before frames were held back."""
 
@@ -225,6 +227,14 @@ class PacedApp(App[None], inherit_bindings=False):
         else:
             with driver.frame():
                 super()._display(screen, renderable)
+        if renderable is not None and not self._batch_count:
+            to_be_done, self._to_be_done = self._to_be_done, []
+            for callback in to_be_done:
+                callback()
+
+    def when_painted(self, callback: Callable[[], object]) -> None:
+        """Call something once a frame has been sent: what Textual has for that also counts those it drops."""
+        self._to_be_done.append(callback)
 
     async def on_event(self, event: events.Event) -> None:
         """A terminal of another size is drawn anew, come what may."""

@@ -21,7 +21,8 @@ from tui.themes import for_terminal
 from tui.web import served
 
 if TYPE_CHECKING:
-    from annotations.store import Store
+    from annotations.article import Article
+    from annotations.store import Loaded, Store
     from tui.desk import Desk
     from tui.settings import Settings
 
@@ -54,11 +55,13 @@ class Prepared:
     path: Path
     articles: list[Path]
     store: Store
+    seen: tuple[Article, Loaded] | None = None
+    """The article and what the store has on it, if it is one."""
 
     @property
     def single(self) -> bool:
         """Whether it is one article, without a list around it."""
-        return self.path.is_file()
+        return self.seen is not None
 
 
 def prepare(args: argparse.Namespace) -> Prepared:
@@ -72,13 +75,11 @@ def prepare(args: argparse.Namespace) -> Prepared:
         articles = article_paths(path)
     except FolderError as error:
         raise ChiosaError(_("{error} (or see chiosa --help for the commands)").format(error=error)) from None
-    prepared = Prepared(path, articles, store_of(args, path))
-    article = load_article(path) if prepared.single else None
+    store = store_of(args, path)
+    article = load_article(path) if path.is_file() else None
     check_model(args.model)
-    prepared.store.check_writable()
-    if article is not None:
-        prepared.store.load(article)
-    return prepared
+    store.check_writable()
+    return Prepared(path, articles, store, None if article is None else (article, store.load(article)))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -105,6 +106,7 @@ def _run(args: argparse.Namespace) -> int:
     suggesting = SuggestingProcess(model_of(args, prepared.store))
     proposes = args.model != NONE
     desk = Desk(prepared.articles, prepared.store, suggesting, proposes=proposes, single=prepared.single)
+    desk.seen = prepared.seen
     app = ChiosaApp(set_up(desk, args.settings, args.settings_faults))
     try:
         app.run(mouse=_mouse(args.mouse))

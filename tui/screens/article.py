@@ -13,7 +13,8 @@ from textual.message import Message
 from annotations.annotation import DONE
 from annotations.errors import ChiosaError, Overtaken, why
 from annotations.language import _, n_
-from annotations.saver import SavedElsewhere
+from annotations.place import kept_place
+from annotations.saver import SavedElsewhere, Saver
 from annotations.scheme import ROLES
 from tui import styles
 from tui.keys import Key, footer
@@ -59,11 +60,9 @@ class ArticleScreen(ArticleActions):
         super().__init__()
         self.desk = desk
         self.opened = opened
-        self.saver = opened.saver
+        self.saver: Saver | None = None
         self.review = review or Review(article, opened.loaded.history, desk.scheme)
-        self.review.read_only = self.review.message = opened.read_only
-        if opened.session is not None and (place := opened.session.place):
-            self.review.go_to(place)
+        self._go_to_kept_place()
         self.view = ArticleView(self.review, desk.measure)
         self.mode: Mode | None = None
         self.notice = ""
@@ -73,15 +72,29 @@ class ArticleScreen(ArticleActions):
         self._insisted = ""
         self._question = ""
         self._left: Mode | None = None
-        self.review.message = self.review.message or bars.article_note(self.review)
-        if desk.single:
-            self.review.message = self.review.message or desk.greeting
+        self._taking: asyncio.Future[None] | None = None
+        """What a key waits for until the article is taken."""
+        self._have(opened)
+
+    def _go_to_kept_place(self) -> None:
+        review = self.review
+        if place := kept_place(self.desk.store.path(review.article.id), review.history):
+            review.go_to(place)
+
+    def _have(self, opened: Opened) -> None:
+        """The article is there, to be edited if it was taken."""
+        self.opened, self.saver = opened, opened.saver
+        review = self.review
+        review.read_only = review.message = opened.read_only
+        review.message = review.message or bars.article_note(review)
+        if self.desk.single:
+            review.message = review.message or self.desk.greeting
         if self.saver:
             self.saver.report = self._report_save
             if opened.loaded.notices:
-                self.saver.submit(self.review.history)
+                self.saver.submit(review.history)
             if opened.misfits:
-                self.review.message = n_(
+                review.message = n_(
                     "{n} span has no place in the text: m lists it",
                     "{n} spans have no place in the text: m lists them",
                     len(opened.misfits),
@@ -102,9 +115,35 @@ class ArticleScreen(ArticleActions):
         """Paint first; what is slow comes after."""
         self.view.letters = {label: self.first_key(kind)[:1] for kind, label in ROLES.items()}
         self.show()
+        if self.opened.taken:
+            self._begin()
+        else:
+            self._taking = asyncio.get_running_loop().create_future()
+            self.desk_app.when_painted(lambda: self.call_later(self._take))
+
+    def _begin(self) -> None:
         self.call_after_refresh(self._ask_suggester)
         if self.opened.loaded.notices:
             self.call_after_refresh(self.action_notices)
+
+    async def _take(self) -> None:
+        """Take the article that is on the screen already; the keys typed meanwhile wait for it."""
+        article, seen = self.review.article, self.opened.loaded
+        try:
+            opened = await asyncio.to_thread(self.desk.open, article, seen=seen)
+        except ChiosaError as error:
+            self.desk_app.give_up(error)
+        else:
+            if opened.loaded is not seen:  # another desk has written it in the meantime
+                self.review.history = opened.loaded.history
+                self.review.follow(seen.history)
+                self._go_to_kept_place()
+            self._have(opened)
+            self.show()
+            self._begin()
+        taking, self._taking = self._taking, None
+        if taking is not None:
+            taking.set_result(None)
 
     def on_unmount(self) -> None:
         """Note the place for the next time, also when a line that drops ends the program."""
@@ -153,6 +192,8 @@ class ArticleScreen(ArticleActions):
 
     async def press(self, event: events.Key) -> None:
         """A mode has the first word on a key."""
+        if self._taking is not None:
+            await self._taking
         self._insisted, self._insisting, self._question = self._insisting, "", ""
         self.review.meter.press()
         left, self._left = self._left, None
