@@ -89,8 +89,9 @@ def test_a_store_that_cannot_be_taken_ends_the_desk(folder: Path) -> None:
 
 
 def test_what_is_typed_at_once_is_done(folder: Path) -> None:
-    line = Line("-m", "tui", str(folder / f"{ADNKRONOS}.txt"), "--model", "rules")
-    line.wait_for(b"decided")
-    line.press(b"v1q")  # marks and labels a word and leaves, before the article is taken
-    assert line.status() == 0
-    assert decided(folder)[0] == "accepted"
+    for keys, wanted in (b"q", b"DATE"), (b"axq", b"decided"):  # the second time all is in the store
+        line = Line("-m", "tui", str(folder / f"{ADNKRONOS}.txt"), "--model", "rules")
+        line.wait_for(wanted)
+        line.press(keys)
+        assert line.status() == 0
+    assert decided(folder)[:3] == ["accepted", "rejected", "suggested"]
