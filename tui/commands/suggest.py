@@ -68,7 +68,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help=_("also articles to which the same model has made suggestions already"),
     )  # fmt: skip
     parser.add_argument(
-        "--jobs", type=_number, metavar="N",
+        "--jobs", type=_number, metavar=_("N"),
         help=_("processes (default: one a core for many articles, else 1, which uses all cores by threads)"),
     )  # fmt: skip
     add_store_options(parser)
