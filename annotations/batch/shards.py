@@ -19,12 +19,17 @@ from pathlib import Path
 from typing import Any
 
 from annotations import __version__
+from annotations.article import make_article
 from annotations.atomic import write_atomically
 from annotations.batch.plan import Shard
 from annotations.batch.work import Answer
 from annotations.errors import ChiosaError, why
+from annotations.formats import Reviewed
 from annotations.formats.destination import MANIFEST, WRITER
+from annotations.formats.incoming import Refused
+from annotations.formats.jsonl import read
 from annotations.language import _
+from annotations.scheme import Scheme
 
 KIND = "shards"
 LINES, DOCS = ".jsonl", ".spacy"
@@ -145,6 +150,27 @@ def manifest_of(folder: Path) -> dict[str, Any] | None:
     except (OSError, ValueError, RecursionError):
         return None
     return data if isinstance(data, dict) and data.get("kind") == KIND else None
+
+
+def is_shards(folder: Path) -> bool:
+    """Whether a folder is one of shards."""
+    return manifest_of(folder) is not None
+
+
+def reviewed_in(folder: Path, scheme: Scheme) -> Iterator[Reviewed | Refused]:
+    """The articles of a folder of shards with their suggestions, as an export takes them."""
+    listed = shards_of(manifest_of(folder) or {})
+    for shard in sorted(listed):
+        path = folder / f"{shard}{LINES}"
+        if not path.exists():
+            yield Refused(str(path), _("is missing; chiosa suggest --shards makes it again"))
+            continue
+        for found in read(path, scheme):
+            if isinstance(found, Refused):
+                yield found
+            else:
+                article = make_article(found.text, Path(f"{found.article_id}.txt"))
+                yield Reviewed(article, found.annotation, found.history)
 
 
 def shards_of(manifest: dict[str, Any]) -> dict[str, list[str]]:

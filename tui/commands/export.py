@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from annotations.batch.shards import is_shards, reviewed_in
 from annotations.errors import ChiosaError
 from annotations.folder import article_paths
 from annotations.formats import Reviewed, formats, get_format
 from annotations.formats.exporting import MISALIGNED, SPLIT, export
 from annotations.language import N_, _
+from annotations.store import Store
 from tui.commands.common import add_store_options, articles_of, default_path, say, store_of
 from tui.commands.progress import progress_bar, with_progress
 
@@ -31,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         dest="source",
         type=Path,
         metavar=_("PATH"),
-        help=_("the articles (default: as for the desk)"),
+        help=_("the articles, or a folder of shards (default: as for the desk)"),
     )
     parser.add_argument("--partial", action="store_true", help=_("also articles that are not done"))
     parser.add_argument(
@@ -55,16 +57,9 @@ def run(args: argparse.Namespace) -> int:
             )
         )
     path = args.source or default_path()
-    total = len(article_paths(path))
     store = store_of(args, path)
     known = get_format(args.format)
-    units = []
-    for article in with_progress(articles_of([path]), total, _("reading")):
-        loaded = store.load(article)
-        for line in loaded.notices:
-            say(line)
-        if loaded.exists:
-            units.append(Reviewed(article, loaded.history.annotation, loaded.history))
+    units = _of_shards(path, store) if is_shards(path) else _of_store(path, store)
     with progress_bar(_("exporting")) as progress:
         try:
             report = export(
@@ -80,3 +75,26 @@ def run(args: argparse.Namespace) -> int:
     for line in report.lines():
         say(line)
     return 0
+
+
+def _of_store(path: Path, store: Store) -> list[Reviewed]:
+    """What the store has on the articles of a path."""
+    units = []
+    for article in with_progress(articles_of([path]), len(article_paths(path)), _("reading")):
+        loaded = store.load(article)
+        for line in loaded.notices:
+            say(line)
+        if loaded.exists:
+            units.append(Reviewed(article, loaded.history.annotation, loaded.history))
+    return units
+
+
+def _of_shards(folder: Path, store: Store) -> list[Reviewed]:
+    """What ``chiosa suggest --shards`` has put in a folder; what cannot be read there is said."""
+    units = []
+    for found in reviewed_in(folder, store.scheme):
+        if isinstance(found, Reviewed):
+            units.append(found)
+        else:
+            say(str(found))
+    return units

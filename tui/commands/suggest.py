@@ -71,6 +71,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--jobs", type=_number, metavar=_("N"),
         help=_("processes (default: one a core for many articles, else 1, which uses all cores by threads)"),
     )  # fmt: skip
+    parser.add_argument(
+        "--dask", metavar=_("ADDRESS"),
+        help=_("the scheduler of a Dask cluster whose workers are to do it, or 'local'; see the README"),
+    )  # fmt: skip
     add_store_options(parser)
     add_model_option(parser)
 
@@ -182,6 +186,10 @@ def _runner(args: argparse.Namespace, model: str, total: int) -> Runner:
     from annotations.batch.processes import Processes
     from annotations.batch.runners import InProcess
 
+    if args.dask:
+        from annotations.batch.cluster import Cluster
+
+        return Cluster(args.dask, model, args.jobs or cores())
     jobs = args.jobs or (cores() if total >= _FEW * cores() else 1)
     return Processes(model, jobs) if jobs > 1 else InProcess(model)
 

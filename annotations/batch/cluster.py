@@ -1,0 +1,226 @@
+"""``--dask``: workers of a Dask cluster, on other machines perhaps, each with the pipeline.
+
+The scheduler gives a shard whose worker has died to another; only this side writes what comes back, each
+shard once. What a worker would do otherwise than this machine (another Chiosa, spaCy or model) is found
+before its first shard, also of one that joins late.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from annotations import __version__
+from annotations.batch.plan import Shard
+from annotations.batch.runners import Done, Runner, check_same, not_done
+from annotations.batch.work import Answer, Task, suggester_of
+from annotations.errors import ChiosaError
+from annotations.language import _
+
+if TYPE_CHECKING:
+    from annotations.article import Article
+
+LOCAL = "local"
+"""In the place of an address: a cluster of this machine, for as long as the command runs."""
+PATIENCE = 5.0
+"""Seconds in which a scheduler answers, and in which it has a worker."""
+_LOST = 60.0
+"""Seconds without any worker after which the work is given up; they are often started again."""
+_LOOK = 2.0
+_AHEAD = 4
+"""Shards for each thread of a worker that may be under way: what is held in memory."""
+
+
+class OtherWorker(ChiosaError):
+    """A worker has other versions than the machine that asks it."""
+
+
+class Cluster(Runner):
+    """The workers of a scheduler, or of this machine."""
+
+    def __init__(self, address: str, model: str, jobs: int) -> None:
+        """Find the workers and have them load the model.
+
+        Args:
+            address: that of the scheduler, such as ``tcp://host:8786``, or `LOCAL`.
+            model: as on the command line; each worker must have it under this name.
+            jobs: processes of a local cluster.
+
+        Raises:
+            ChiosaError: Dask is not installed, no scheduler or worker answers, or a worker cannot do it.
+        """
+        try:
+            import distributed
+        except ImportError:
+            raise ChiosaError(_("--dask needs Dask: pip install 'chiosa[dask]'")) from None
+        _hush()
+        self._dask: Any = distributed
+        self._run = os.urandom(4).hex()
+        self._address, self._model = address, model
+        self._cluster: Any = None
+        self._client: Any = None
+        self._pending: deque[tuple[Shard, Any]] = deque()
+        try:
+            self._connect(jobs)
+            self._check()
+        except BaseException:
+            self.close()
+            raise
+
+    def run(self, shards: Iterable[Shard], task: Task) -> Iterator[Done]:
+        """Shards are taken as workers are there for them; one that kills its workers is given up."""
+        coming = iter(shards)
+        here = versions()
+        while True:
+            while len(self._pending) < _AHEAD * max(1, self._threads()):
+                shard = next(coming, None)
+                if shard is None:
+                    break
+                future = self._client.submit(
+                    work,
+                    task,
+                    shard.articles,
+                    here,
+                    self.suggester,
+                    pure=False,
+                    key=f"chiosa-{self._run}-{shard.id}",
+                )
+                self._pending.append((shard, future))
+            if not self._pending:
+                return
+            shard, future = self._pending[0]
+            answer = self._answer(shard, future)
+            self._pending.popleft()
+            yield shard, answer
+
+    def close(self) -> None:
+        """Leave the cluster; what is under way there is dropped."""
+        for part in (self._client, self._cluster):
+            if part is not None:
+                with suppress(Exception):  # the other side may have gone
+                    if part is self._client:
+                        part.cancel([future for _shard, future in self._pending], force=True)
+                    part.close(timeout=PATIENCE)
+        self._client = self._cluster = None
+
+    def _connect(self, jobs: int) -> None:
+        try:
+            if self._address == LOCAL:
+                self._cluster = self._dask.LocalCluster(
+                    n_workers=jobs, threads_per_worker=1, dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
+                )  # fmt: skip
+            self._client = self._dask.Client(self._cluster or self._address, timeout=PATIENCE)
+        except (OSError, ValueError, TimeoutError) as error:
+            reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+            raise ChiosaError(
+                _("{address}: no Dask scheduler answers there ({reason}); start one: dask scheduler").format(
+                    address=self._address, reason=reason
+                )
+            ) from None
+        try:
+            self._client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError:
+            raise ChiosaError(
+                _("{address}: the scheduler has no workers; start some: dask worker {address}").format(
+                    address=self._address
+                )
+            ) from None
+
+    def _check(self) -> None:
+        """See that all workers have what is here, and the model."""
+        found = suggester_of(self._model, 1)
+        self.suggester, self.notice = found.name, found.notice
+        for worker, told in self._client.run(ready, self._model, versions(), on_error="return").items():
+            if isinstance(told, ChiosaError):
+                raise ChiosaError(f"{worker}: {told}")
+            if isinstance(told, BaseException):
+                raise ChiosaError(
+                    _("{where}: cannot suggest ({reason}); install this Chiosa there").format(
+                        where=worker, reason=f"{type(told).__name__}: {told}".splitlines()[0][:200]
+                    )
+                )
+            check_same(self.suggester, told, worker)
+
+    def _answer(self, shard: Shard, future: Any) -> Answer:
+        alone_since = None
+        while True:
+            try:
+                answer: Answer = future.result(timeout=_LOOK)
+                return answer
+            except TimeoutError:
+                alone_since = None if self._threads() else alone_since or time.monotonic()
+                if alone_since is not None and time.monotonic() - alone_since > _LOST:
+                    raise ChiosaError(
+                        _("{address}: no worker is left; start some, then run the command again").format(
+                            address=self._address
+                        )
+                    ) from None
+            except self._dask.KilledWorker:
+                reason = _("not done, since the workers that read it died; leave it out, or give them memory")
+                return not_done(shard, self.suggester, reason)
+            except (self._dask.CancelledError, self._dask.comm.CommClosedError, OSError):
+                raise ChiosaError(
+                    _("{address}: the scheduler is gone; start it, then run the command again").format(
+                        address=self._address
+                    )
+                ) from None
+
+    def _threads(self) -> int:
+        """How many shards the cluster works on at once."""
+        return sum(
+            worker["nthreads"] for worker in self._client.scheduler_info(n_workers=-1)["workers"].values()
+        )
+
+
+# ---- on the workers -----------------------------------------------------------------------------------
+
+
+def versions() -> dict[str, str]:
+    """What must be the same wherever suggestions for one result are made."""
+    try:
+        spacy = version("spacy")
+    except PackageNotFoundError:
+        spacy = "–"
+    return {"chiosa": __version__, "spacy": spacy}
+
+
+def ready(model: str, wanted: dict[str, str]) -> str:
+    """Load the model, once in a worker; the name of what suggests.
+
+    Raises:
+        OtherWorker: this is another version.
+        SuggesterError: the model is not here.
+    """
+    if (here := versions()) != wanted:
+        there, asked = (", ".join(f"{name} {number}" for name, number in v.items()) for v in (here, wanted))
+        raise OtherWorker(
+            _("has {there}, and {asked} is asked for; install the same").format(there=there, asked=asked)
+        )
+    return suggester_of(model, 1).name
+
+
+def work(task: Task, articles: Sequence[Article], wanted: dict[str, str], suggester: str) -> Answer:
+    """Do one shard, if all is here as it is where the shard comes from.
+
+    Raises:
+        ChiosaError: it is not.
+    """
+    check_same(suggester, ready(task.model, wanted), _("a worker"))
+    return replace(task, threads=1)(articles)
+
+
+def _hush() -> None:
+    """Dask tells of each worker that comes and goes; what concerns a person is said by Chiosa."""
+    for name in (
+        "distributed",
+        *(n for n in logging.root.manager.loggerDict if n.startswith("distributed.")),
+    ):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)

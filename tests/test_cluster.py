@@ -1,0 +1,176 @@
+"""Suggesting on a Dask cluster: a scheduler and workers as real processes, one of which is killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from batches import ENVIRONMENT, annotations, articles, begin, lines, suggest, until
+
+from annotations import __version__
+
+pytest.importorskip("distributed")
+
+MANY, LONG = 40, 30
+QUIET = ["--no-dashboard"]
+Start = Callable[..., subprocess.Popen[bytes]]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts a scheduler or a worker."""
+    running: list[subprocess.Popen[bytes]] = []
+
+    def begin_dask(kind: str, *options: object, **environment: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", *map(str, options), *QUIET]
+        running.append(
+            subprocess.Popen(
+                command,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, **environment},
+            )
+        )
+        return running[-1]
+
+    yield begin_dask
+    for process in running:
+        with suppress(ProcessLookupError):
+            process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def address(start: Start) -> str:
+    """That of a scheduler."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    start("scheduler", "--host", "127.0.0.1", "--port", port)
+
+    def answers() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    until(answers)
+    return f"tcp://127.0.0.1:{port}"
+
+
+def worker(start: Start, address: str, name: str, **environment: str) -> subprocess.Popen[bytes]:
+    return start("worker", address, "--nthreads", 1, "--no-nanny", "--name", name, **environment)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return articles(tmp_path_factory.mktemp("cluster") / "articles", MANY, LONG)
+
+
+@pytest.fixture(scope="module")
+def expected(folder: Path) -> bytes:
+    """The file of one process."""
+    out = folder.parent / "expected.jsonl"
+    suggest(folder, "--jsonl", out, "--jobs", 1)
+    return out.read_bytes()
+
+
+def test_a_worker_that_is_killed_costs_a_retry_and_no_more(
+    start: Start, address: str, folder: Path, expected: bytes, tmp_path: Path
+) -> None:
+    workers = [worker(start, address, name) for name in ("one", "two")]
+    out = tmp_path / "out.jsonl"
+    run = begin(folder, "--dask", address, "--jsonl", out)
+    until(lambda: lines(tmp_path / "out.jsonl.part") >= 6, run)
+    workers[1].send_signal(signal.SIGKILL)
+    said = run.communicate(timeout=60)[1]
+    assert run.returncode == 0, said
+    assert out.read_bytes() == expected, "article by article, each once, in their order"
+    assert "distributed" not in said and "Traceback" not in said
+    assert workers[0].poll() is None
+
+
+def test_shards_are_written_once_and_both_kinds_of_file_are_read(
+    start: Start, address: str, tmp_path: Path
+) -> None:
+    worker(start, address, "one")
+    folder = articles(tmp_path / "articles", 24)
+    shards = tmp_path / "shards"
+    suggest(folder, "--dask", address, "--shards", shards)
+    written = {
+        path.name: path.stat().st_mtime_ns for path in shards.iterdir() if path.name != "manifest.json"
+    }
+    assert len(written) >= 2 and {Path(name).suffix for name in written} == {".jsonl", ".spacy"}
+    again = suggest(folder, "--jobs", 2, "--shards", shards)
+    assert "24 had their suggestions already" in again.stderr
+    assert {name: (shards / name).stat().st_mtime_ns for name in written} == written
+    suggest(folder, "--jobs", 1)
+    in_the_store = annotations(folder)
+    for name, options in ("chiosa", ["--format", "chiosa"]), ("spacy", ["--format", "spacy"]):
+        copy = articles(tmp_path / name, 24)
+        run = subprocess.run(
+            [sys.executable, "-m", "tui", "import", shards, *options, "--into", copy],
+            capture_output=True, text=True, check=False, timeout=60, env=ENVIRONMENT,
+        )  # fmt: skip
+        assert run.returncode == 0, run.stderr
+        found = annotations(copy)
+        assert found.keys() == in_the_store.keys()
+        for article, table in found.items():
+            assert _spans(table) == _spans(in_the_store[article])
+    exported = tmp_path / "exported"
+    command = [sys.executable, "-m", "tui", "export", exported, "--from", shards, "--format", "chiosa"]
+    run = subprocess.run(
+        [*command, "--partial"], capture_output=True, text=True, check=False, timeout=60, env=ENVIRONMENT
+    )
+    assert run.returncode == 0, run.stderr
+    made = [json.loads(line) for line in (exported / "annotations.jsonl").read_text().splitlines()]
+    assert [record["article"]["id"] for record in made] == list(in_the_store)
+    assert sum(len(record["spans"]) for record in made) == sum(
+        len(table["1"]["spans"]) for table in in_the_store.values()
+    )
+
+
+def _spans(table: dict[str, dict[str, list[dict[str, object]]]]) -> list[tuple[object, ...]]:
+    return sorted((s["start"], s["end"], s["label"], s["status"]) for s in table["1"]["spans"])
+
+
+def test_a_worker_with_another_version_is_refused(
+    start: Start, address: str, folder: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "other"
+    home.mkdir()
+    (home / "sitecustomize.py").write_text("import annotations\nannotations.__version__ = '0.0.1'\n")
+    worker(start, address, "old", PYTHONPATH=f"{home}{os.pathsep}{Path(__file__).parent.parent}")
+    run = suggest(folder, "--dask", address, "--jsonl", tmp_path / "out.jsonl", status=1)
+    assert "chiosa 0.0.1" in run.stderr and f"chiosa {__version__}" in run.stderr
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_nobody_answers(address: str, folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    assert "no workers" in suggest(folder, "--dask", address, "--jsonl", out, status=1).stderr
+    nowhere = suggest(folder, "--dask", "tcp://127.0.0.1:1", "--jsonl", out, status=1).stderr
+    assert "no Dask scheduler answers there" in nowhere and "Traceback" not in nowhere
+
+
+def test_without_dask_it_is_said_how_to_get_it(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "distributed.py").write_text("raise ImportError\n")
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{Path(__file__).parent.parent}"}
+    run = subprocess.run(
+        [sys.executable, "-m", "tui", "suggest", folder, "--dask", "local", "--model", "rules"],
+        capture_output=True, text=True, check=False, timeout=60, env=environment,
+    )  # fmt: skip
+    assert run.returncode == 1 and "chiosa[dask]" in run.stderr
+
+
+def test_a_cluster_of_this_machine_fills_the_store(tmp_path: Path) -> None:
+    few = articles(tmp_path / "few", 6)
+    suggest(few, "--dask", "local", "--jobs", 2)
+    there = annotations(few)
+    assert len(there) == 6 and all(json.dumps(table).count('"suggested"') > 2 for table in there.values())
