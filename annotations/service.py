@@ -1,9 +1,9 @@
 """The suggesting process: ``python -m annotations.service --model NAME``, JSON lines in and out.
 
-A request is ``{"id": any, "text": str}``. It is answered by ``{"id", "tokens": [start, length, …]}`` at
-once, also while the model still loads, and then by ``{"id", "proposal": {spans, links}, "suggester": name}``;
-with ``"only": "tokens"`` in the request, by the tokens alone. A text that fails gives
-``{"id", "error": line}``, and the next is taken.
+A request is ``{"id": any, "text": str}``. It is answered by ``{"id", "tokens": packed}`` at once (see
+`annotations.tokens`), also while the model still loads, and then by
+``{"id", "proposal": {spans, links}, "suggester": name}``; with ``"only": "tokens"`` in the request, by the
+tokens alone. A text that fails gives ``{"id", "error": line}``, and the next is taken.
 
 ``{"ready": name}`` says that the model is loaded, with a ``notice`` where another one stands in for it;
 ``{"fatal": line}`` that it cannot be: tokens are answered
@@ -104,11 +104,7 @@ class Service:
             request_id, text = request.get("id"), request["text"]
             if self._tokens is None:
                 raise ChiosaError(self._fatal)
-            pairs = self._tokens(text)
-            flat = [
-                n for start, end in zip(pairs.starts, pairs.ends, strict=True) for n in (start, end - start)
-            ]
-            self.write({"id": request_id, "tokens": flat})
+            self.write({"id": request_id, "tokens": self._tokens(text).packed()})
         except Exception as error:
             self.write({"id": request_id, "error": one_line(error)})
             return

@@ -11,7 +11,6 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -107,7 +106,7 @@ class SuggestingProcess:
     async def tokens(self, text: str) -> Tokens:
         """The grid of a text."""
         answer = await self._ask({"text": text, "only": "tokens"}, "tokens")
-        return Tokens(_bounds(answer["tokens"]))
+        return Tokens.unpacked(answer["tokens"])
 
     async def suggest(self, text: str) -> tuple[str, Proposal]:
         """The suggester's name and its proposal for a text."""
@@ -327,11 +326,6 @@ def _loaded(model: str) -> Suggester:
         return load_suggester(model)
     except ChiosaError as error:
         raise SuggestingError(str(error)) from error
-
-
-def _bounds(flat: list[int]) -> Iterator[tuple[int, int]]:
-    pairs = iter(flat)
-    return ((start, start + length) for start, length in zip(pairs, pairs, strict=True))
 
 
 async def _line(stream: asyncio.StreamReader) -> bytes:

@@ -7,6 +7,7 @@ this module only looks things up in them.
 from __future__ import annotations
 
 from array import array
+from binascii import a2b_base64, b2a_base64
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
@@ -14,10 +15,32 @@ from collections.abc import Iterable
 class Tokens:
     """Boundaries of the tokens of one text, white space left out; offsets in code points."""
 
-    def __init__(self, bounds: Iterable[tuple[int, int]]) -> None:
-        pairs = list(bounds)
-        self.starts = array("l", (start for start, _ in pairs))
-        self.ends = array("l", (end for _, end in pairs))
+    def __init__(self, bounds: Iterable[tuple[int, int]] = ()) -> None:
+        self.starts = array("I")
+        self.ends = array("I")
+        for start, end in bounds:
+            self.starts.append(start)
+            self.ends.append(end)
+
+    def packed(self) -> str:
+        """The boundaries for another process of this machine: its integers, all starts and then all ends.
+
+        In base 64: as a list of numbers, those of a text of a megabyte are 400,000 objects on either side.
+        """
+        return b2a_base64(self.starts.tobytes() + self.ends.tobytes(), newline=False).decode("ascii")
+
+    @classmethod
+    def unpacked(cls, packed: str) -> Tokens:
+        """The inverse of `packed`.
+
+        Raises:
+            ValueError: it is not what `packed` gives.
+        """
+        raw = a2b_base64(packed)
+        tokens = cls()
+        tokens.starts.frombytes(raw[: len(raw) // 2])
+        tokens.ends.frombytes(raw[len(raw) // 2 :])
+        return tokens
 
     def __len__(self) -> int:
         return len(self.starts)

@@ -17,6 +17,7 @@ import spacy
 from annotations.errors import ChiosaError
 from annotations.suggesters import check_model, load_suggester
 from annotations.suggesting import InProcessSuggesting, Suggesting, SuggestingError, SuggestingProcess
+from annotations.tokens import Tokens
 
 TEXT = "Macron ha detto: «Siamo pronti», il 4 settembre a Parigi."
 SERVICE = [sys.executable, "-m", "annotations.service", "--model"]
@@ -27,7 +28,11 @@ def serve(model: str, *lines: str, **environment: str) -> tuple[int, list[dict],
         [*SERVICE, model], input="".join(f"{line}\n" for line in lines), capture_output=True, timeout=60,
         encoding="utf-8", env={**os.environ, **environment},
     )  # fmt: skip
-    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    for answer in answers:
+        if "tokens" in answer:
+            answer["tokens"] = [list(bounds) for bounds in Tokens.unpacked(answer["tokens"])]  # type: ignore[attr-defined]
+    return done.returncode, answers, done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +67,7 @@ def test_tokens_come_before_the_proposal_and_the_end_of_input_ends_it() -> None:
     ready = next(i for i, a in enumerate(answers) if "ready" in a)
     proposal = next(i for i, a in enumerate(answers) if "proposal" in a)
     assert max(tokens, ready) < proposal == 2
-    assert answers[tokens]["tokens"][:4] == [0, 6, 7, 2]
+    assert answers[tokens]["tokens"][:4] == [[0, 6], [7, 9], [10, 15], [15, 16]]
     assert answers[ready]["ready"] == answers[proposal]["suggester"] == "rules@0.1.0"
     labels = {s["label"] for s in answers[proposal]["proposal"]["spans"]}
     assert labels == {"PER", "CUE", "CONTENT", "DATE", "LOC", "SOURCE"}
@@ -75,7 +80,7 @@ def test_a_bad_line_is_answered_and_the_next_is_served() -> None:
     answers = [a for a in answers if "ready" not in a]
     assert code == 0
     assert ["error" in a for a in answers] == [True, True, True, True, False]
-    assert answers[4] == {"id": 9, "tokens": [0, 4]}
+    assert answers[4] == {"id": 9, "tokens": [[0, 4]]}
     assert all("\n" not in a["error"] for a in answers[:4])
 
 
@@ -90,9 +95,9 @@ def test_without_its_model_it_answers_tokens_until_the_input_ends() -> None:
     code, answers, errors = serve("it_nessun_modello", *asked)
     assert code == 1 and errors == ""
     fatal = next(a["fatal"] for a in answers if "fatal" in a)
-    assert [a for a in answers if a.get("id") == 1] == [{"id": 1, "tokens": [0, 4, 5, 4]}]
+    assert [a for a in answers if a.get("id") == 1] == [{"id": 1, "tokens": [[0, 4], [5, 9]]}]
     assert [a for a in answers if a.get("id") == 2] == [
-        {"id": 2, "tokens": [0, 4]},
+        {"id": 2, "tokens": [[0, 4]]},
         {"id": 2, "error": fatal},
     ]
 

@@ -1,0 +1,196 @@
+"""``python tests/benchmarks/batch.py``: suggesting for many articles, beside ``nlp.pipe`` alone.
+
+Rates: ``chiosa suggest`` into a store, a file and a folder of shards, and the same texts through ``nlp.pipe``
+(for the rules, through the rules) in as many processes, with nothing made of it; each way is a command, from
+its start to its end, and they take turns. Memory: the most that the command and its processes have resident
+together, for two numbers of articles, by rules, since the pipeline's processes hold the same however many
+articles there are. ``--dask`` measures one and two workers of a scheduler on this machine. Tables go to
+stdout, with ``--json FILE`` all figures to a file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+TESTS = Path(__file__).parent.parent
+REPOSITORY = TESTS.parent
+COMMAND = [sys.executable, "-m", "tui", "suggest"]
+ENVIRONMENT = {**os.environ, "CHIOSA_ANNOTATOR": "Lina", "PYTHONPATH": str(REPOSITORY)}
+
+_ALONE = """
+import sys
+from pathlib import Path
+model, jobs, folder = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
+
+def by_rules(texts):
+    from annotations.batch.work import suggester_of
+    return sum(len(found.spans) for found in suggester_of("rules", 1).suggest_all(texts))
+
+if __name__ == "__main__":
+    texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.txt"))]
+    if model == "rules":
+        from multiprocessing import get_context
+        with get_context("spawn").Pool(jobs) as pool:
+            count = sum(pool.imap(by_rules, [texts[at : at + 8] for at in range(0, len(texts), 8)]))
+    else:
+        import spacy
+        from annotations.suggesters import SHIPPED_FOLDER
+        nlp = spacy.load(SHIPPED_FOLDER)
+        count = sum(len(doc.ents) for doc in nlp.pipe(texts, n_process=jobs, batch_size=8))
+    print(count)
+"""
+
+
+def folder_of(home: Path, count: int) -> Path:
+    """So many articles, no two alike: the sample articles again and again, each with its number."""
+    folder = home / f"articles-{count}"
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        texts = [path.read_text(encoding="utf-8") for path in sorted((REPOSITORY / "articles").glob("*.txt"))]
+        for number in range(count):
+            text = f"{texts[number % len(texts)]}\nNotizia {number}.\n"
+            (folder / f"notizia-{number:06}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+def ways(home: Path, folder: Path, model: str, jobs: int) -> dict[str, list[str]]:
+    """The commands by their names."""
+    common = [str(folder), "--model", model, "--jobs", str(jobs)]
+    script = home / "alone.py"
+    script.write_text(_ALONE, encoding="utf-8")
+    return {
+        "alone": [sys.executable, str(script), model, str(jobs), str(folder)],
+        "--jsonl": [*COMMAND, *common, "--jsonl", str(home / "out.jsonl")],
+        "store": [*COMMAND, *common, "--store", str(home / "store")],
+        "--shards": [*COMMAND, *common, "--shards", str(home / "shards")],
+    }
+
+
+def clean(home: Path) -> None:
+    """Remove what an earlier round has made."""
+    (home / "out.jsonl").unlink(missing_ok=True)
+    for name in ("store", "shards"):
+        shutil.rmtree(home / name, ignore_errors=True)
+
+
+def timed(command: list[str], home: Path) -> float:
+    """Seconds that a command takes."""
+    clean(home)
+    os.sync()
+    begun = time.perf_counter()
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    return time.perf_counter() - begun
+
+
+def rates(home: Path, model: str, jobs: int, count: int, rounds: int) -> dict[str, list[float]]:
+    """Seconds of each way, round by round."""
+    commands = ways(home, folder_of(home, count), model, jobs)
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for _round in range(rounds):
+        for name, command in commands.items():
+            times[name].append(timed(command, home))
+    return times
+
+
+def resident(pid: int) -> int:
+    """Bytes that a process and those below it have resident; shared pages count in each."""
+    total = 0
+    try:
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS"):
+                total = int(line.split()[1]) * 1024
+        below = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return total
+    return total + sum(resident(int(child)) for child in below)
+
+
+def memory(home: Path, command: list[str]) -> dict[str, int]:
+    """The most that a command has resident, and that it has without its processes."""
+    clean(home)
+    process = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    most = {"all": 0, "parent": 0}
+    end = threading.Event()
+
+    def watch() -> None:
+        while not end.wait(0.1):
+            most["all"] = max(most["all"], resident(process.pid))
+            try:
+                status = Path(f"/proc/{process.pid}/status").read_text()
+                most["parent"] = max(most["parent"], 1024 * int(status.split("VmHWM:")[1].split()[0]))
+            except (OSError, IndexError):
+                pass
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    _out, err = process.communicate()
+    end.set()
+    watching.join()
+    if process.returncode:
+        raise SystemExit(err.decode())
+    return most
+
+
+def show_rates(found: dict[str, Any], count: int) -> None:
+    """A table of rates."""
+    print("| model | way | seconds, median (all) | articles a second | rate by that of the first |")
+    print("|---|---|---|---|---|")
+    for model, times in found.items():
+        alone = statistics.median(times["alone"])
+        for name, seconds in times.items():
+            median = statistics.median(seconds)
+            shown = ", ".join(f"{s:.1f}" for s in seconds)
+            print(
+                f"| {model} | {name} | {median:.1f} ({shown}) | {count / median:.1f} | {alone / median:.2f} |"
+            )
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--articles", type=int, default=240)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--models", nargs="*", default=["it_chiosa_news", "rules"])
+    parser.add_argument("--memory", type=int, nargs="*", default=[1000, 10000], metavar="ARTICLES")
+    parser.add_argument("--json", type=Path)
+    args = parser.parse_args()
+    figures: dict[str, Any] = {"cores": os.cpu_count(), "jobs": args.jobs, "articles": args.articles}
+    with tempfile.TemporaryDirectory(prefix="chiosa-batch-") as name:
+        home = Path(name)
+        print(f"Cores: {os.cpu_count()}, processes: {args.jobs}, articles: {args.articles}.\n")
+        figures["rates"] = {
+            model: rates(home, model, args.jobs, args.articles, args.rounds) for model in args.models
+        }
+        show_rates(figures["rates"], args.articles)
+        figures["memory"] = {}
+        if args.memory:
+            print("\n| articles | way | MB, all processes | MB, the command itself |\n|---|---|---|---|")
+        for count in args.memory:
+            for way, command in ways(home, folder_of(home, count), "rules", args.jobs).items():
+                if way == "alone":
+                    continue
+                most = memory(home, command)
+                figures["memory"][f"{way} {count}"] = most
+                print(
+                    f"| {count} | {way} | {most['all'] / 1e6:.0f} | {most['parent'] / 1e6:.0f} |", flush=True
+                )
+    if args.json:
+        args.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
