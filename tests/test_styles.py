@@ -23,7 +23,6 @@ from seeing import (
     rgb,
 )
 from textual.color import Color
-from textual.events import Resize
 from textual.filter import NoColor
 from textual.pilot import Pilot
 from textual.strip import Strip
@@ -32,6 +31,7 @@ from annotations.annotation import ACCEPTED, REJECTED, SUGGESTED, Span
 from annotations.scheme import COLOURS, CONTENT, LAYERS, Scheme
 from tui import styles
 from tui.app import ChiosaApp
+from tui.screens.keyed import KeyedScreen
 from tui.themes import CONSOLE, DARK, HIGH_CONTRAST, LIGHT, TERMINAL, THEMES, Theme, ThemeError
 
 OpenDesk = Callable[..., ChiosaApp]
@@ -312,11 +312,8 @@ async def use_theme(pilot: Pilot[None], name: str) -> None:
     app = pilot.app
     styles.use(name)
     for screen in app.screen_stack:
-        screen.styles.background = styles.background()
-        screen.post_message(Resize(app.size, app.size))
-        for widget in screen.walk_children():
-            widget.notify_style_update()
-            widget.refresh()
+        if isinstance(screen, KeyedScreen):
+            screen.restyle()
     await pilot.pause()
 
 

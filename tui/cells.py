@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import groupby
+from operator import ne, or_
 
 from tui.looks import PLAIN, Look, blank, look, transition
 
@@ -39,6 +39,7 @@ _HARMLESS = re.compile(
     r"|\x1b\](?:0|2|22|52);[^\x00-\x1f\x7f-\x9f]*\x07"  # title, pointer, clipboard
     r")*"
 )
+_RUN = re.compile(b"\x01+")
 _CURSOR_MODE = re.compile(r"\x1b\[\?25([hl])")
 _CLEAR, _RESET = "\x1b[K", "\x1b[0m"
 _LONGEST_WAY = 8
@@ -232,17 +233,8 @@ def _changed(old: _Row | None, new: _Row, width: int) -> list[tuple[int, int]]:
         return [(0, width)]
     if old.letters == new.letters and old.looks == new.looks:
         return []
-    different = map(
-        lambda a, b, c, d: a != b or c != d, old.letters, new.letters, old.looks, new.looks
-    )  # fmt: skip
-    runs = []
-    at = 0
-    for is_different, cells in groupby(different):
-        end = at + sum(1 for _ in cells)
-        if is_different:
-            runs.append((at, end))
-        at = end
-    return runs
+    other_letter, other_look = map(ne, old.letters, new.letters), map(ne, old.looks, new.looks)
+    return [run.span() for run in _RUN.finditer(bytes(map(or_, other_letter, other_look)))]
 
 
 class _Pen:
@@ -325,8 +317,13 @@ def _blank_from(row: _Row) -> int:
 
 def _drawn(row: _Row, start: int, end: int, worn: Look) -> tuple[str, Look]:
     """Cells with their looks, from the look that is worn before; and the look that is worn then."""
+    letters, looks = row.letters[start:end], row.looks[start:end]
+    here = looks[0] if looks else worn
+    if looks.count(here) == len(looks) and (letters[:1] != [" "] or blank(worn) != here):
+        letters.insert(0, transition(worn, here))  # most stretches have one look
+        return "".join(letters), here
     out: list[str] = []
-    for letter, here in zip(row.letters[start:end], row.looks[start:end], strict=True):
+    for letter, here in zip(letters, looks, strict=True):
         if here != worn and not (letter == " " and blank(worn) == here):
             out.append(transition(worn, here))
             worn = here

@@ -69,7 +69,7 @@ class Session:
         settings = {
             **{name: value for name, value in os.environ.items() if name not in _NOT_THE_TERMINALS},
             "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "LANGUAGE": "en",
-            "CHIOSA_ANNOTATOR": "Lina", "CHIOSA_SETTINGS": os.devnull, **(environment or {}),
+            "CHIOSA_ANNOTATOR": "Lina", "CHIOSA_SETTINGS": "/none", **(environment or {}),
         }  # fmt: skip
         argv = [str(word) for word in command]
         master, slave = pty.openpty()

@@ -11,28 +11,31 @@ from textual.containers import Horizontal
 from textual.message import Message
 
 from annotations.annotation import DONE
-from annotations.errors import ChiosaError, Overtaken, why
+from annotations.errors import ChiosaError, Overtaken
 from annotations.language import _, n_
 from annotations.place import kept_place
 from annotations.saver import SavedElsewhere, Saver
 from annotations.scheme import ROLES
-from tui import styles
 from tui.keys import Key, footer
 from tui.review import Review
 from tui.screens.article_actions import ArticleActions
+from tui.screens.article_rows import ArticleRows
+from tui.screens.save_trouble import trouble_of
 from tui.widgets import bars, panel
 from tui.widgets.article_view import ArticleView
-from tui.widgets.panel import Panel
-from tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual import events
     from textual.app import ComposeResult
 
     from annotations.article import Article
     from annotations.history import History
     from tui.desk import Desk, Opened
+    from tui.keymap import Hints
     from tui.modes import Mode
+    from tui.widgets.rows import Row
 
 WIDE = 110
 """Cells from which there is room for a side panel."""
@@ -64,6 +67,7 @@ class ArticleScreen(ArticleActions):
         self.review = review or Review(article, opened.loaded.history, desk.scheme)
         self._go_to_kept_place()
         self.view = ArticleView(self.review, desk.measure)
+        self.rows = ArticleRows()
         self.mode: Mode | None = None
         self.notice = ""
         self._save_error = ""
@@ -102,14 +106,15 @@ class ArticleScreen(ArticleActions):
 
     def compose(self) -> ComposeResult:
         """The text, with its rows above and below and the panel beside."""
-        yield Rows(id="title", style=styles.BAR)
+        rows = self.rows
+        yield rows.title
         with Horizontal(id="body"):
             yield self.view
-            yield Panel(id="panel")
-        yield Rows(id="span")
-        yield Rows(id="message")
-        yield Rows(id="legend")
-        yield Rows(id="keys")
+            yield rows.panel
+        yield rows.span
+        yield rows.message
+        yield rows.legend
+        yield rows.keys
 
     def on_mount(self) -> None:
         """Paint first; what is slow comes after."""
@@ -267,6 +272,7 @@ class ArticleScreen(ArticleActions):
 
     def redraw(self) -> None:
         """Draw everything."""
+        self.rows.forget()
         self.show()
 
     def tell(self, message: str) -> None:
@@ -350,23 +356,9 @@ class ArticleScreen(ArticleActions):
 
     def on_article_screen_saved(self, event: Saved) -> None:
         """Say that saving fails, or that it works again."""
-        error = event.error
-        if error is None:
-            trouble = ""
-        elif isinstance(error, SavedElsewhere):
-            trouble = _("saved as {file} for now; the store refuses").format(file=error.refuge)
-        elif isinstance(error, Overtaken):
-            trouble = _("NOT SAVED ({key} saves elsewhere): {reason}").format(
-                reason=self.desk.short(error), key=self.first_key("save-elsewhere")
-            )
+        trouble = trouble_of(event.error, self.desk.short, self.first_key("save-elsewhere"))
+        if isinstance(event.error, Overtaken):
             self.review.read_only = trouble
-        else:
-            cause = error.__cause__
-            trouble = _("not saved ({reason}), trying again; {key} saves elsewhere: {error}").format(
-                reason=why(cause) if isinstance(cause, OSError) else type(cause or error).__name__,
-                key=self.first_key("save-elsewhere"),
-                error=self.desk.short(error),
-            )
         if trouble != self._save_error:
             self._save_error = trouble
             self.show()
@@ -404,25 +396,24 @@ class ArticleScreen(ArticleActions):
         self.view.hold = self.mode is not None and self.mode.holds
         self.view.show_tags(self.mode.tags if self.mode is not None else {})
         self.view.update_spans()
-        width = self.size.width
-        self.query_one("#title", Rows).show([bars.title_row(review, width, self._state_word())])
         message = self._question or self._save_error or review.message
+        row: Row | None = None
         if self.mode is not None and self.mode.types:
             row = bars.message_row(f"{self.mode.prompt()}   {message}")
         elif self.mode is not None and not message:
             row = bars.message_row(self.mode.prompt())
         elif message:
             row = bars.message_row(message)
-        else:
-            row = [] if self.has_class("wide") else bars.roles_row(review, width)
-        self.query_one("#message", Rows).show([row])
-        hints = self.mode.hints if self.mode else footer(self.table, width, self.desk.leave_word)
-        self.query_one("#keys", Rows).show([bars.keys_row(hints)])
-        if self.has_class("wide"):
-            self.query_one(Panel).tell(review)
-        else:
-            self.query_one("#span", Rows).show([bars.span_row(review, width)])
-            self.query_one("#legend", Rows).show([bars.legend_row(review.scheme)])
+        wide = self.has_class("wide")
+        self.rows.show(review, self.size.width, self._state_word(), row, self._hints(), wide=wide)
+
+    def _hints(self) -> tuple[object, Callable[[], Hints]]:
+        """What the keys depend on, and what makes them."""
+        mode, width = self.mode, self.size.width
+        if mode is not None:
+            hints = mode.hints
+            return hints, lambda: hints
+        return "", lambda: footer(self.table, width, self.desk.leave_word)
 
 
 def _name_of(event: events.Key) -> str:

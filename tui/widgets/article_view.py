@@ -52,6 +52,7 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
         self.letters: dict[str, str] = {}
         """The label of a cue or a source -> the key that chooses one."""
         self._layout: Layout | None = None
+        self._drawn: Layout | None = None
         self._index = SpanIndex(review.annotation.spans)
         self._strips: dict[int, Strip] = {}
         self._reported: frozenset[str] = frozenset()
@@ -121,9 +122,14 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
 
     # ---- drawing -------------------------------------------------------------------------------------
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Some lines of the screen."""
+        self._drawn = self.lines  # which Textual takes a while to find the width for
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
-        lines, line = self.lines, y + self.scroll_offset.y
+        lines, line = self._drawn or self.lines, y + self.scroll_offset.y
         if line >= len(lines):
             return Strip.blank(self.size.width, styles.PLAIN)
         strip = self._strips.get(line)
