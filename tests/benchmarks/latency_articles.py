@@ -16,7 +16,7 @@ from keys_slate_grid import Grid
 from ptys import Session
 
 from annotations.annotation import Annotation, Link, Span
-from annotations.article import load_article
+from annotations.article import load_article, make_article
 from annotations.history import History
 from annotations.scheme import default_scheme
 from annotations.store import Store
@@ -61,20 +61,21 @@ class Prepared:
         }[program]
 
 
-def prepare(folder: Path, length: int = 0, others: int = 0) -> Prepared:
-    """Write the sample, repeated up to a length, with its suggestions, and so many articles beside it."""
+def prepare(folder: Path, length: int = 0, others: int = 0, *, slate: bool = True) -> Prepared:
+    """Write the sample, repeated or cut to a length, with its suggestions, and so many articles beside it."""
     folder.mkdir(parents=True)
     once = SAMPLE.read_text(encoding="utf-8")
+    once = once[: length or len(once)]
     path = folder / SAMPLE.name
     path.write_text(once if len(once) >= length else once * (length // len(once) + 1), encoding="utf-8")
     article = load_article(path)
-    annotation = _annotation(load_article(SAMPLE).text, article.text)
+    annotation = _annotation(make_article(once, SAMPLE).text, article.text)
     session = Store(folder / ".chiosa", "Lina", default_scheme()).open(article)
     session.save(History(annotation))
     session.close()
     places = [(span.start, span.end) for span in annotation.spans]
     (folder / "places.json").write_text(json.dumps(places), encoding="utf-8")
-    if SLATE:
+    if SLATE and slate:
         _prepare_slate(folder, path.name, article.text, annotation.spans)
     for number in range(others):
         (folder / f"other-{number:05}.txt").write_text(f"Roma. Articolo {number}, di poche parole.\n")
