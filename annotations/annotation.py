@@ -6,7 +6,7 @@ from bisect import insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import compress, count
-from operator import is_not
+from operator import attrgetter, eq, is_not
 from sys import intern
 from typing import Any
 
@@ -27,12 +27,13 @@ KINDS = (N_("cue"), N_("source"))
 
 _FEW = 32
 """Spans that are put into their places one by one; more are sorted in with all the others."""
-_FURTHEST = 1 << 40
+FURTHEST = 1 << 40
 """An offset beyond any text; numbers larger by far do not fit what counts with them."""
 EDITOR = "editor:"
 """Prefix of the origin of a span that a person made; the annotator's name follows."""
 
 
+_start = attrgetter("start")
 _scores: dict[float | None, float | None] = {}
 """Scores that were read: of a suggester they are a few dozen."""
 
@@ -87,24 +88,37 @@ class Span:
         Raises:
             ValueError: a value is of the wrong kind, as in a file that somebody else has written.
         """
-        names, score = [data[name] for name in ("id", "label", "status", "origin")], data["score"]
-        sound = (
-            all(isinstance(name, str) for name in names)
-            and type(data["start"]) is type(data["end"]) is int
-            and 0 <= data["start"] < data["end"] <= _FURTHEST
-            and data["status"] in STATUSES
-            and (score is None or (isinstance(score, int | float) and abs(score) <= _FURTHEST))
-        )
-        if not sound:
-            raise ValueError(_("span {id} has values of the wrong kind").format(id=str(names[0])[:40]))
+        span_id, start, end, score = data["id"], data["start"], data["end"], data["score"]
+        label, status, origin = data["label"], data["status"], data["origin"]
+        if not (
+            isinstance(span_id, str)
+            and isinstance(label, str)
+            and isinstance(origin, str)
+            and type(start) is type(end) is int
+            and 0 <= start < end <= FURTHEST
+            and status in STATUSES
+            and (score is None or (isinstance(score, int | float) and abs(score) <= FURTHEST))
+        ):
+            raise ValueError(_("span {id} has values of the wrong kind").format(id=str(span_id)[:40]))
         # Nothing of what JSON was read into is kept, neither the many equal words and scores nor the memory
         # that they are strewn over: of an article with 20,000 spans that is 20 MB.
-        span_id, label, status, origin = names
         return cls(
             span_id.encode("utf-8", "surrogatepass").decode("utf-8", "surrogatepass"),
-            data["start"] + 0, data["end"] + 0, intern(label), intern(status), intern(origin),
+            start + 0, end + 0, intern(label), intern(status), intern(origin),
             _scores.setdefault(score, score),
         )  # fmt: skip
+
+
+def in_reading_order(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Spans by `Span.order`; tens of thousands that are in that order already cost little."""
+    found = sorted(spans, key=_start)
+    starts = list(map(_start, found))
+    for at in compress(count(1), map(eq, starts, starts[1:])):
+        # of those that begin at one place, of which there are few, each is put before the later ones
+        while at and found[at - 1].start == found[at].start and found[at].order < found[at - 1].order:
+            found[at - 1], found[at] = found[at], found[at - 1]
+            at -= 1
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, order=True)

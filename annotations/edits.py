@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from annotations.annotation import (
     ACCEPTED,
     EDITOR,
+    FURTHEST,
     REJECTED,
     STATES,
     SUGGESTED,
@@ -266,28 +267,35 @@ def broken_rules(annotation: Annotation, scheme: Scheme, length: int | None = No
         length: the length of the text in code points, if spans are to be checked against it.
     """
     faults = []
+    spans = annotation.spans
+    labels = {span.id: span.label for span in spans}
+    if len(labels) < len(spans):
+        seen: set[str] = set()
+        for span in spans:
+            if span.id in seen:
+                faults.append(_("span id {id} is there twice").format(id=span.id))
+            seen.add(span.id)
+    longest = FURTHEST if length is None else length
+    entities = {name for name in set(labels.values()) if scheme.layer(name) == ENTITIES}
     flat: Span | None = None
-    ids: set[str] = set()
-    for span in annotation.spans:
-        if span.id in ids:
-            faults.append(_("span id {id} is there twice").format(id=span.id))
-        ids.add(span.id)
-        if span.start < 0 or span.start >= span.end or (length is not None and span.end > length):
+    reach = -1
+    for span in spans:
+        start, end = span.start, span.end
+        if not 0 <= start < end <= longest:
             faults.append(
                 _("span {id} ({start}-{end}) does not lie in the text").format(
-                    id=span.id, start=span.start, end=span.end
+                    id=span.id, start=start, end=end
                 )
             )
-        if scheme.layer(span.label) == ENTITIES and span.status != REJECTED:
-            if flat is not None and flat.end > span.start:
+        if span.label in entities and span.status != REJECTED:
+            if flat is not None and reach > start:
                 faults.append(
                     _("entities {id} and {other} overlap at {start}").format(
-                        id=flat.id, other=span.id, start=span.start
+                        id=flat.id, other=span.id, start=start
                     )
                 )
-            if flat is None or span.end > flat.end:
-                flat = span
-    labels = {span.id: span.label for span in annotation.spans}
+            if end > reach:
+                flat, reach = span, end
     for k in annotation.links:
         if labels.get(k.content) != CONTENT or labels.get(k.target) != ROLES.get(k.kind):
             faults.append(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +56,8 @@ class Scheme:
         Raises:
             SchemeError: the scheme has no such label.
         """
-        for label in self.labels:
-            if label.name == name:
-                return label
+        if (label := self._by_name.get(name)) is not None:
+            return label
         raise SchemeError(
             _("no label {name} in the scheme {scheme}; it has {names}").format(
                 name=repr(name), scheme=self.name, names=", ".join(map(str, self.names))
@@ -66,7 +65,11 @@ class Scheme:
         )
 
     def __contains__(self, name: object) -> bool:
-        return any(label.name == name for label in self.labels)
+        return name in self._by_name
+
+    @cached_property
+    def _by_name(self) -> dict[object, Label]:
+        return {label.name: label for label in reversed(self.labels)}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -75,7 +78,8 @@ class Scheme:
 
     def layer(self, name: str) -> str:
         """The layer of a label; empty for one that the scheme does not know, which is left as it is."""
-        return self[name].layer if name in self else ""
+        label = self._by_name.get(name)
+        return label.layer if label is not None else ""
 
     def by_key(self, key: str) -> Label | None:
         """The label that a digit sets."""

@@ -21,7 +21,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from annotations.annotation import DONE, IN_PROGRESS, NEW, STATES, Annotation, Link, Note, Span
+from annotations.annotation import (
+    DONE,
+    IN_PROGRESS,
+    NEW,
+    STATES,
+    Annotation,
+    Link,
+    Note,
+    Span,
+    in_reading_order,
+)
 from annotations.article import Article, text_sha256
 from annotations.atomic import Stamp, Tables, stamp_of, stored_tables, write_atomically
 from annotations.doubt import mean_doubt
@@ -366,7 +376,7 @@ def annotation_of(record: dict[str, Any]) -> Annotation:
     Raises:
         KeyError, TypeError, ValueError, AttributeError, OverflowError: it is not Chiosa's.
     """
-    spans = tuple(sorted((Span.from_dict(s) for s in record["spans"]), key=lambda s: s.order))
+    spans = in_reading_order(map(Span.from_dict, record["spans"]))
     if type(record["next_id"]) is not int or not 0 <= record["next_id"] < 1 << 40:
         raise ValueError(_("{name} is no number of a span").format(name="next_id"))
     if record["state"] not in STATES:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tinydb import TinyDB
 
 from annotations import edits
-from annotations.annotation import ACCEPTED, Annotation, Span
+from annotations.annotation import ACCEPTED, Annotation, Span, in_reading_order
 from annotations.article import load_article
 from annotations.encoded import EncodedRow
 from annotations.history import Edit, History
@@ -105,3 +105,12 @@ def test_undone_edits_that_others_replace_are_gone_from_the_file(
     assert [edit["name"] for edit in written] == ["accept"] * (MANY - 5) + ["reject"]
     assert spans == [span.to_dict() for span in history.annotation.spans]
     assert store.load(session.article).history == history
+
+
+@given(
+    st.lists(
+        st.builds(Span, st.sampled_from("abc"), st.integers(0, 3), st.integers(4, 6), st.sampled_from("PO"))
+    )
+)
+def test_reading_order_is_that_of_each_span(spans: list[Span]) -> None:
+    assert list(in_reading_order(spans)) == sorted(spans, key=lambda span: span.order)
