@@ -245,14 +245,20 @@ class PacedApp(App[None], inherit_bindings=False):
     def paint(self) -> None:
         """Draw what a key has changed now, and not when that comes up among the messages.
 
-        Where more than the cells of some widgets has changed, it is left to Textual's order of things.
+        Where widgets have come or gone, or are of another size, it is left to Textual's order of things.
         """
         if self._batch_count or not self.screen_stack:
             return
         screen = self.screen
         widgets = screen._compositor.visible_widgets
         changed = [widget for widget in widgets if widget._repaint_required]
-        if changed and not any(w._layout_required or w._scroll_required for w in (screen, *widgets)):
+        if any(widget._layout_required for widget in (screen, *widgets)):
+            return
+        for widget in widgets:
+            if widget._scroll_required:
+                widget._scroll_required = False
+                screen._scroll_required = True
+        if changed or screen._scroll_required:
             for widget in changed:
                 widget._repaint_required = False
             screen._dirty_widgets.update(changed)
