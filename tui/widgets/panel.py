@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from annotations.language import _
 from annotations.scheme import CONTENT, ROLES
 from tui import styles
@@ -81,9 +83,13 @@ def panel_rows(review: Review, height: int, explained: str) -> list[Row]:
             head.append(text(place))
         else:  # a label of a scheme of its own
             offsets = place + offsets
+        # An origin that is too long has a row of its own, as all in the article have then: nothing jumps.
+        widest = max(cell_len(span.origin), cell_len(f"model:{review.annotation.suggester}"))
+        apart = max(cell_len(offsets), longest) + 1 + widest > WIDTH
         rows += [
             head,
-            [text(f"{offsets:{longest}} {span.origin}")],
+            [text(offsets if apart else f"{offsets:{longest}} {span.origin}")],
+            *([[text(f" {span.origin}")]] if apart else []),
             *([note] if (note := bars.note_of(review, span)) else []),
             [],
             *([text(f" {line}")] for line in folded(review.words(span, 6 * width), width)),
