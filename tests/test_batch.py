@@ -11,12 +11,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from batches import annotations, articles, begin, children, gone, lines, suggest, until
+from batches import COMMAND, ENVIRONMENT, annotations, articles, begin, children, gone, lines, suggest, until
 from deadly import Deadly
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotations import edits
+from annotations.annotation import DONE
 from annotations.article import Article, load_article
 from annotations.batch.journal import Journal
 from annotations.batch.plan import cut
@@ -239,9 +240,54 @@ def test_what_an_editor_did_since_is_no_reason_to_suggest_again_but_a_new_text_i
     assert {s["status"] for s in annotations(folder)["notizia-001"]["1"]["spans"]} == {"accepted"}
 
 
+def test_articles_that_are_done_are_not_read_again(tmp_path: Path) -> None:
+    folder = articles(tmp_path / "a", 2)
+    store = Store(folder / ".chiosa", "Lina", default_scheme())
+    session = store.open(load_article(folder / "notizia-001.txt"))
+    history = session.loaded.history
+    session.save(history.apply("done", edits.set_state(history.annotation, DONE)))
+    session.close()
+    kept = store.path("notizia-001").read_bytes()
+    for options in ([], ["--again"]):
+        assert "1 is done and stays as it is" in suggest(folder, *options).stderr
+        assert store.path("notizia-001").read_bytes() == kept
+
+
 @pytest.mark.parametrize("jobs", ["0", "two", "-1", "5000"])
 def test_a_wrong_number_of_processes(tmp_path: Path, jobs: str) -> None:
     assert "--jobs" in suggest(tmp_path, "--jobs", jobs, status=2).stderr
+
+
+# ---- shards -------------------------------------------------------------------------------------------
+
+
+def test_an_export_reads_shards_that_a_killed_run_has_left_and_the_newest_text_of_each_article(
+    tmp_path: Path,
+) -> None:
+    folder, shards = articles(tmp_path / "a", 12), tmp_path / "shards"
+
+    def exported() -> dict[str, str]:
+        out = tmp_path / "exported"
+        run = subprocess.run(
+            [*COMMAND[:-1], "export", out, "--from", shards, "--format", "chiosa", "--partial"],
+            capture_output=True, text=True, check=False, timeout=60, env=ENVIRONMENT,
+        )  # fmt: skip
+        assert run.returncode == 0, run.stderr
+        records = [json.loads(line)["article"] for line in (out / "annotations.jsonl").open()]
+        found = {record["id"]: record["text"] for record in records}
+        assert len(found) == len(records), "each once"
+        shutil.rmtree(out)
+        return found
+
+    suggest(folder, "--shards", shards)
+    manifest = json.loads((shards / "manifest.json").read_text())
+    (shards / "manifest.json").write_text(json.dumps(manifest | {"shards": {}}))
+    assert len(exported()) == 12
+    new = folder / "notizia-003.txt"
+    new.write_text("Anna Bianchi è a Torino.\n", encoding="utf-8")
+    assert "there hold" in suggest(new, "--shards", shards).stderr
+    texts = exported()
+    assert len(texts) == 12 and texts["notizia-003"] == "Anna Bianchi è a Torino.\n"
 
 
 # ---- the plan -----------------------------------------------------------------------------------------

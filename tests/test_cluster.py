@@ -13,11 +13,21 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from batches import ENVIRONMENT, annotations, articles, begin, lines, suggest, until
+from batches import ENVIRONMENT, annotations, articles, begin, children, lines, of_group, suggest, until
+from deadly import Deadly
 
 from annotations import __version__
+from annotations.article import Article
+from annotations.batch import cluster
+from annotations.batch.cluster import LOCAL, Cluster
+from annotations.batch.outlets import Tally, ToShards
+from annotations.batch.plan import cut
+from annotations.batch.shards import ShardsFolder
+from annotations.batch.work import FILES
+from annotations.errors import ChiosaError
+from annotations.scheme import default_scheme
 
-pytest.importorskip("distributed")
+distributed = pytest.importorskip("distributed")
 
 MANY, LONG = 40, 30
 QUIET = ["--no-dashboard"]
@@ -140,23 +150,48 @@ def _spans(table: dict[str, dict[str, list[dict[str, object]]]]) -> list[tuple[o
     return sorted((s["start"], s["end"], s["label"], s["status"]) for s in table["1"]["spans"])
 
 
-def test_a_worker_with_another_version_is_refused(
-    start: Start, address: str, folder: Path, tmp_path: Path
-) -> None:
+@pytest.fixture
+def other_version(tmp_path: Path) -> dict[str, str]:
+    """An environment in which Chiosa is another version."""
     home = tmp_path / "other"
     home.mkdir()
     (home / "sitecustomize.py").write_text("import annotations\nannotations.__version__ = '0.0.1'\n")
-    worker(start, address, "old", PYTHONPATH=f"{home}{os.pathsep}{Path(__file__).parent.parent}")
+    return {"PYTHONPATH": f"{home}{os.pathsep}{Path(__file__).parent.parent}"}
+
+
+def test_a_worker_with_another_version_is_refused(
+    start: Start, address: str, folder: Path, tmp_path: Path, other_version: dict[str, str]
+) -> None:
+    worker(start, address, "old", **other_version)
     run = suggest(folder, "--dask", address, "--jsonl", tmp_path / "out.jsonl", status=1)
     assert "chiosa 0.0.1" in run.stderr and f"chiosa {__version__}" in run.stderr
     assert not (tmp_path / "out.jsonl").exists()
 
 
-def test_nobody_answers(address: str, folder: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out.jsonl"
-    assert "no workers" in suggest(folder, "--dask", address, "--jsonl", out, status=1).stderr
-    nowhere = suggest(folder, "--dask", "tcp://127.0.0.1:1", "--jsonl", out, status=1).stderr
-    assert "no Dask scheduler answers there" in nowhere and "Traceback" not in nowhere
+def test_so_is_one_that_joins_late_and_what_is_done_is_kept(
+    start: Start, address: str, folder: Path, tmp_path: Path, other_version: dict[str, str]
+) -> None:
+    first = worker(start, address, "one")
+    part = tmp_path / "out.jsonl.part"
+    run = begin(folder, "--dask", address, "--jsonl", tmp_path / "out.jsonl")
+    until(lambda: lines(part) >= 3, run)
+    first.send_signal(signal.SIGSTOP)  # else it has done all before the other is there
+    worker(start, address, "old", **other_version)
+    with distributed.Client(address) as client:
+        client.wait_for_workers(2, timeout=30)
+    first.send_signal(signal.SIGCONT)
+    said = run.communicate(timeout=60)[1]
+    assert run.returncode == 1 and "tcp://127.0.0.1:" in said and "chiosa 0.0.1" in said, said
+    assert "Traceback" not in said and lines(part) >= 3
+
+
+def test_nobody_answers(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "PATIENCE", 0.5)
+    with pytest.raises(ChiosaError, match="no workers"):
+        Cluster(address, "rules", 2)
+    for nowhere in ("tcp://127.0.0.1:1", "foo", "http://127.0.0.1:1", "tls://127.0.0.1:1"):
+        with pytest.raises(ChiosaError, match="no Dask scheduler answers there"):
+            Cluster(nowhere, "rules", 2)
 
 
 def test_without_dask_it_is_said_how_to_get_it(folder: Path, tmp_path: Path) -> None:
@@ -174,3 +209,36 @@ def test_a_cluster_of_this_machine_fills_the_store(tmp_path: Path) -> None:
     suggest(few, "--dask", "local", "--jobs", 2)
     there = annotations(few)
     assert len(there) == 6 and all(json.dumps(table).count('"suggested"') > 2 for table in there.values())
+
+
+@pytest.mark.parametrize("wanted", [0, 6])
+def test_ctrl_c_ends_a_cluster_of_this_machine_without_a_word_of_its_own(
+    wanted: int, folder: Path, tmp_path: Path
+) -> None:
+    part = tmp_path / "out.jsonl.part"
+    run = begin(folder, "--dask", "local", "--jobs", 2, "--jsonl", tmp_path / "out.jsonl")
+    until(lambda: lines(part) >= wanted and len(children(run.pid)) == 2, run)
+    os.killpg(run.pid, signal.SIGINT)
+    said = run.communicate(timeout=30)[1]
+    assert run.returncode == 130
+    assert [line for line in said.splitlines() if not line.startswith("chiosa: stopped; ")] == []
+    assert wanted == 0 or f"what is done is in {part}" in said
+    until(lambda: not of_group(run.pid))
+
+
+def test_a_shard_that_kills_its_workers_is_given_up_and_leaves_no_files(tmp_path: Path) -> None:
+    import dask
+
+    said: list[str] = []
+    shards = ShardsFolder(tmp_path / "shards", "x", "x")
+    outlet = ToShards(Tally(said.append), shards, again=False)
+    task = Deadly("rules", FILES, "Lina", default_scheme(), 1, tmp_path)
+    with dask.config.set({"distributed.scheduler.allowed-failures": 0}), Cluster(LOCAL, "rules", 1) as few:
+        for name in ("deadly", "fine"):
+            article = Article(name, Path(f"{name}.txt"), "Mario Rossi è a Roma.", name)
+            for shard, answer in few.run(cut([(tmp_path, article)], "x", 1), task):
+                outlet.take(shard, answer)
+    assert len(said) == 1 and said[0].startswith("deadly.txt: not done, since the workers that read it died")
+    assert (outlet.tally.failed, outlet.tally.done) == (1, 1)
+    written = {path.suffix for path in shards.root.iterdir() if path.name != "manifest.json"}
+    assert written == {".jsonl", ".spacy"} and len(list(shards.root.iterdir())) == 3

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import time
+import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
 from annotations import __version__
@@ -34,6 +37,7 @@ PATIENCE = 5.0
 _LOST = 60.0
 """Seconds without any worker after which the work is given up; they are often started again."""
 _LOOK = 2.0
+"""Seconds after which is looked again how many workers there are."""
 _AHEAD = 4
 """Shards for each thread of a worker that may be under way: what is held in memory."""
 
@@ -67,6 +71,8 @@ class Cluster(Runner):
         self._cluster: Any = None
         self._client: Any = None
         self._pending: deque[tuple[Shard, Any]] = deque()
+        self._threads, self._looked = 0, 0.0
+        self.suggester = ""
         try:
             self._connect(jobs)
             self._check()
@@ -79,7 +85,8 @@ class Cluster(Runner):
         coming = iter(shards)
         here = versions()
         while True:
-            while len(self._pending) < _AHEAD * max(1, self._threads()):
+            self._look()
+            while len(self._pending) < _AHEAD * max(1, self._threads):
                 shard = next(coming, None)
                 if shard is None:
                     break
@@ -113,12 +120,13 @@ class Cluster(Runner):
     def _connect(self, jobs: int) -> None:
         try:
             if self._address == LOCAL:
-                self._cluster = self._dask.LocalCluster(
-                    n_workers=jobs, threads_per_worker=1, dashboard_address=None,
-                    silence_logs=logging.CRITICAL,
-                )  # fmt: skip
+                with _uninterrupted():
+                    self._cluster = self._dask.LocalCluster(
+                        n_workers=jobs, threads_per_worker=1, dashboard_address=None,
+                        silence_logs=logging.CRITICAL,
+                    )  # fmt: skip
             self._client = self._dask.Client(self._cluster or self._address, timeout=PATIENCE)
-        except (OSError, ValueError, TimeoutError) as error:
+        except (OSError, ValueError, TypeError) as error:  # the last one: TLS without its keys
             reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
             raise ChiosaError(
                 _("{address}: no Dask scheduler answers there ({reason}); start one: dask scheduler").format(
@@ -128,26 +136,31 @@ class Cluster(Runner):
         try:
             self._client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError:
-            raise ChiosaError(
-                _("{address}: the scheduler has no workers; start some: dask worker {address}").format(
-                    address=self._address
-                )
-            ) from None
+            raise self._no_workers() from None
+
+    def _no_workers(self) -> ChiosaError:
+        return ChiosaError(
+            _("{address}: the scheduler has no workers; start some: dask worker {address}").format(
+                address=self._address
+            )
+        )
 
     def _check(self) -> None:
-        """See that all workers have what is here, and the model."""
-        found = suggester_of(self._model, 1)
-        self.suggester, self.notice = found.name, found.notice
+        """See that all workers have what is here, and all the same model, which is not loaded here."""
         for worker, told in self._client.run(ready, self._model, versions(), on_error="return").items():
             if isinstance(told, ChiosaError):
                 raise ChiosaError(f"{worker}: {told}")
             if isinstance(told, BaseException):
                 raise ChiosaError(
                     _("{where}: cannot suggest ({reason}); install this Chiosa there").format(
-                        where=worker, reason=f"{type(told).__name__}: {told}".splitlines()[0][:200]
+                        where=worker, reason=_told(told)
                     )
                 )
-            check_same(self.suggester, told, worker)
+            name, notice = told
+            self.suggester, self.notice = self.suggester or name, self.notice or notice
+            check_same(self.suggester, name, worker)
+        if not self.suggester:  # the only worker has gone meanwhile
+            raise self._no_workers()
 
     def _answer(self, shard: Shard, future: Any) -> Answer:
         alone_since = None
@@ -156,7 +169,8 @@ class Cluster(Runner):
                 answer: Answer = future.result(timeout=_LOOK)
                 return answer
             except TimeoutError:
-                alone_since = None if self._threads() else alone_since or time.monotonic()
+                self._look()
+                alone_since = None if self._threads else alone_since or time.monotonic()
                 if alone_since is not None and time.monotonic() - alone_since > _LOST:
                     raise ChiosaError(
                         _("{address}: no worker is left; start some, then run the command again").format(
@@ -172,12 +186,20 @@ class Cluster(Runner):
                         address=self._address
                     )
                 ) from None
+            except ChiosaError:
+                raise
+            except Exception as error:  # as where memory was short there
+                return not_done(
+                    shard, self.suggester, _("no suggestions: {reason}").format(reason=_told(error))
+                )
 
-    def _threads(self) -> int:
-        """How many shards the cluster works on at once."""
-        return sum(
-            worker["nthreads"] for worker in self._client.scheduler_info(n_workers=-1)["workers"].values()
-        )
+    def _look(self) -> None:
+        """Learn how many threads the workers have in all; a scheduler that is gone is found otherwise."""
+        if time.monotonic() - self._looked < _LOOK:
+            return
+        with suppress(OSError, TimeoutError):
+            self._threads = sum(self._client.nthreads().values())
+        self._looked = time.monotonic()
 
 
 # ---- on the workers -----------------------------------------------------------------------------------
@@ -192,8 +214,8 @@ def versions() -> dict[str, str]:
     return {"chiosa": __version__, "spacy": spacy}
 
 
-def ready(model: str, wanted: dict[str, str]) -> str:
-    """Load the model, once in a worker; the name of what suggests.
+def ready(model: str, wanted: dict[str, str], dask_worker: Any = None) -> tuple[str, str]:
+    """Load the model, once in a worker; name and notice of what suggests. Dask says which worker it is.
 
     Raises:
         OtherWorker: this is another version.
@@ -204,7 +226,8 @@ def ready(model: str, wanted: dict[str, str]) -> str:
         raise OtherWorker(
             _("has {there}, and {asked} is asked for; install the same").format(there=there, asked=asked)
         )
-    return suggester_of(model, 1).name
+    found = suggester_of(model, _threads_of(dask_worker))
+    return found.name, found.notice
 
 
 def work(task: Task, articles: Sequence[Article], wanted: dict[str, str], suggester: str) -> Answer:
@@ -213,8 +236,41 @@ def work(task: Task, articles: Sequence[Article], wanted: dict[str, str], sugges
     Raises:
         ChiosaError: it is not.
     """
-    check_same(suggester, ready(task.model, wanted), _("a worker"))
-    return replace(task, threads=1)(articles)
+    import distributed
+
+    worker = distributed.get_worker()
+    try:
+        found, _notice = ready(task.model, wanted, worker)
+    except ChiosaError as error:
+        raise ChiosaError(f"{worker.address}: {error}") from None
+    check_same(suggester, found, worker.address)
+    return replace(task, threads=_threads_of(worker))(articles)
+
+
+def _threads_of(worker: Any) -> int:
+    """How many threads the pipeline gets: those of the worker, which reads one shard at a time."""
+    return int(worker.state.nthreads)
+
+
+# ---- on this side -------------------------------------------------------------------------------------
+
+
+def _told(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0][:200]
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ctrl+C waits meanwhile. What is started inside never gets it, nor what that starts later on.
+
+    A terminal sends it to all processes, and workers would answer with pages of their own.
+    """
+    resource_tracker.ensure_running()  # its start would let signals through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _hush() -> None:
@@ -224,3 +280,4 @@ def _hush() -> None:
         *(n for n in logging.root.manager.loggerDict if n.startswith("distributed.")),
     ):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    warnings.filterwarnings("ignore", module="distributed")

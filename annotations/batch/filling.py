@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from pathlib import Path
 
 from annotations.annotation import DONE, Annotation, Proposal
@@ -23,21 +24,30 @@ class Filled:
     notices: list[str] = field(default_factory=list)
 
 
-def has_them(store: Store, article: Article, suggester: str) -> bool:
-    """Whether the store has this text's suggestions by that suggester, whatever was done with them since.
+class Need(Enum):
+    """Whether an article needs suggestions: it does, has them whatever was done since, or is done."""
+
+    SOME = auto()
+    HAS_THEM = auto()
+    IS_DONE = auto()
+
+
+def need_of(store: Store, article: Article, suggester: str) -> Need:
+    """What the store has on this text by that suggester.
 
     Raises:
         StoreError: the article's file cannot be read.
     """
     tables, _stamp = read_tables(store.path(article.id))
     try:
-        return (
-            tables is not None
-            and tables["meta"]["1"]["sha256"] == article.sha256
-            and tables["annotation"]["1"]["suggester"] == suggester
-        )
+        if tables is None or tables["meta"]["1"]["sha256"] != article.sha256:
+            return Need.SOME
+        annotation = tables["annotation"]["1"]
+        if annotation["state"] == DONE:
+            return Need.IS_DONE
+        return Need.HAS_THEM if annotation["suggester"] == suggester else Need.SOME
     except NOT_CHIOSAS:
-        return False  # opening it says what is wrong
+        return Need.SOME  # opening it says what is wrong
 
 
 def fill(store: Store, article: Article, proposal: Proposal, suggester: str) -> Filled:

@@ -11,7 +11,7 @@ from typing import TextIO
 from annotations.annotation import Proposal
 from annotations.article import Article
 from annotations.batch import work
-from annotations.batch.filling import Filled, Filling, has_them
+from annotations.batch.filling import Filled, Filling, Need, need_of
 from annotations.batch.journal import Journal
 from annotations.batch.plan import Shard
 from annotations.batch.shards import ShardsFolder
@@ -23,18 +23,23 @@ from annotations.store import Store
 
 @dataclass
 class Tally:
-    """What became of the articles: done, with how many suggestions; failed; or there already."""
+    """What became of the articles.
+
+    They were done, with how many suggestions; or failed; or their suggestions were there already; or an
+    editor had ``finished`` them.
+    """
 
     say: Callable[[str], None]
     done: int = 0
     spans: int = 0
     failed: int = 0
     there: int = 0
+    finished: int = 0
 
     @property
     def seen(self) -> int:
         """How many articles have been looked after."""
-        return self.done + self.failed + self.there
+        return self.done + self.failed + self.there + self.finished
 
     def did(self, spans: int) -> None:
         """One is done."""
@@ -59,7 +64,7 @@ class Outlet(ABC):
         self.tally = tally
 
     def ask(self, path: Path, article: Article) -> bool:
-        """Say that an article comes; whether its suggestions are there already.
+        """Say that an article comes; whether nothing need be done for it, which is counted.
 
         Raises:
             ChiosaError: it cannot be told.
@@ -67,7 +72,7 @@ class Outlet(ABC):
         return False
 
     def ask_shard(self, shard: Shard) -> bool:
-        """The same for a shard of articles that are not there."""
+        """The same for a shard of the other articles."""
         return False
 
     def take(self, shard: Shard, answer: Answer) -> None:
@@ -107,8 +112,13 @@ class ToStores(Outlet):
         self._filling = Filling(suggester)
 
     def ask(self, path: Path, article: Article) -> bool:
-        """By the suggester that the store names; with ``again`` none are there."""
-        return not self._again and has_them(self._stores[path], article, self._suggester)
+        """By the suggester that the store names, except with ``again``; what is done stays as it is."""
+        need = need_of(self._stores[path], article, self._suggester)
+        self.tally.finished += need is Need.IS_DONE
+        if need is Need.HAS_THEM and not self._again:
+            self.tally.there += 1
+            return True
+        return need is Need.IS_DONE
 
     def put(self, path: Path, article: Article, result: Result) -> None:
         """Begin to save."""
@@ -161,7 +171,9 @@ class ToFile(Outlet):
 
     def ask(self, path: Path, article: Article) -> bool:
         """Whether an earlier run has made its line."""
-        return self._journal.ask(article)
+        there = self._journal.ask(article)
+        self.tally.there += there
+        return there
 
     def put(self, path: Path, article: Article, result: Result) -> None:
         """Write a line."""
@@ -196,11 +208,14 @@ class ToShards(Outlet):
 
     def ask_shard(self, shard: Shard) -> bool:
         """Whether it is there, whole; with ``again`` none is."""
-        return self._folder.ask(shard) and not self._again
+        there = self._folder.ask(shard) and not self._again
+        self.tally.there += len(shard.items) if there else 0
+        return there
 
     def take(self, shard: Shard, answer: Answer) -> None:
         """Write it, and count its articles."""
-        self._folder.write(shard, answer)
+        if answer.docbin:  # else nobody could do it
+            self._folder.write(shard, answer)
         super().take(shard, answer)
 
     def put(self, path: Path, article: Article, result: Result) -> None:

@@ -46,7 +46,6 @@ class ShardsFolder:
             ChiosaError: it holds something else, or shards of another suggester, or cannot be written.
         """
         self.root = root
-        self.superseded = 0
         self.left = 0
         self._about = {"suggester": suggester, "made_by": made_by}
         self._earlier = self._read()
@@ -84,7 +83,12 @@ class ShardsFolder:
         Raises:
             OSError: it cannot be written.
         """
-        present = {name for names in self._now.values() for name in names}
+        present = {
+            name
+            for shard, names in self._now.items()
+            if (self.root / f"{shard}{LINES}").is_file()
+            for name in names
+        }
         for shard, names in list(self._earlier.items()):
             if shard in self._now:
                 continue
@@ -93,7 +97,6 @@ class ShardsFolder:
                     with suppress(FileNotFoundError):
                         (self.root / f"{shard}{suffix}").unlink()
                 del self._earlier[shard]
-                self.superseded += 1
             else:
                 self.left += 1
         self._write_manifest()
@@ -120,15 +123,7 @@ class ShardsFolder:
                     "choose another folder"
                 ).format(path=self.root, other=about["suggester"])
             )
-        return shards_of(manifest) | self._unlisted()
-
-    def _unlisted(self) -> dict[str, list[str]]:
-        """Those that a run wrote which was killed before its manifest."""
-        return {
-            path.stem: [name for name, _sha256 in _held(path)]
-            for path in self.root.glob(f"*{LINES}")
-            if _ID.fullmatch(path.stem)
-        }
+        return shards_of(self.root, manifest)
 
     def _write_manifest(self) -> None:
         manifest = {
@@ -137,7 +132,8 @@ class ShardsFolder:
             "format": "chiosa",
             "versions": {"chiosa": __version__},
             **self._about,
-            "shards": self._earlier | self._now,
+            "shards": {name: held for name, held in self._earlier.items() if name not in self._now}
+            | self._now,
         }
         raw = json.dumps(manifest, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace")
         write_atomically(self.root / MANIFEST, raw + b"\n")
@@ -158,8 +154,12 @@ def is_shards(folder: Path) -> bool:
 
 
 def reviewed_in(folder: Path, scheme: Scheme) -> Iterator[Reviewed | Refused]:
-    """The articles of a folder of shards with their suggestions, as an export takes them."""
-    listed = shards_of(manifest_of(folder) or {})
+    """The articles of a folder of shards with their suggestions, as an export takes them.
+
+    Of one that stands in several, since its text changed between two runs, comes what was made last.
+    """
+    listed = shards_of(folder, manifest_of(folder) or {})
+    newest = {name: shard for shard, names in listed.items() for name in names}
     for shard in sorted(listed):
         path = folder / f"{shard}{LINES}"
         if not path.exists():
@@ -168,20 +168,26 @@ def reviewed_in(folder: Path, scheme: Scheme) -> Iterator[Reviewed | Refused]:
         for found in read(path, scheme):
             if isinstance(found, Refused):
                 yield found
-            else:
+            elif newest.get(found.article_id, shard) == shard:
                 article = make_article(found.text, Path(f"{found.article_id}.txt"))
                 yield Reviewed(article, found.annotation, found.history)
 
 
-def shards_of(manifest: dict[str, Any]) -> dict[str, list[str]]:
-    """The shards with the names of their articles, as far as a manifest is sound."""
+def shards_of(folder: Path, manifest: dict[str, Any]) -> dict[str, list[str]]:
+    """The shards with the names of their articles, the newest last.
+
+    Those that a manifest does not list were written by a run that was killed before it wrote that.
+    """
     shards = manifest.get("shards")
-    if not isinstance(shards, dict):
-        return {}
-    return {
+    listed = {
         name: list(map(str, names))
-        for name, names in shards.items()
+        for name, names in (shards if isinstance(shards, dict) else {}).items()
         if _ID.fullmatch(name) and isinstance(names, list)
+    }
+    return listed | {
+        path.stem: [name for name, _sha256 in _held(path)]
+        for path in sorted(folder.glob(f"*{LINES}"))
+        if _ID.fullmatch(path.stem) and path.stem not in listed
     }
 
 

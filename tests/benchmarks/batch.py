@@ -4,8 +4,10 @@ Rates: ``chiosa suggest`` into a store, a file and a folder of shards, and the s
 (for the rules, through the rules) in as many processes, with nothing made of it; each way is a command, from
 its start to its end, and they take turns. Memory: the most that the command and its processes have resident
 together, for two numbers of articles, by rules, since the pipeline's processes hold the same however many
-articles there are. ``--dask`` measures one and two workers of a scheduler on this machine. Tables go to
-stdout, with ``--json FILE`` all figures to a file.
+articles there are. ``--dask N`` measures one and two workers of a scheduler on this machine, on N articles;
+they are there before the clock starts, and load the pipeline while it runs. What the command itself computes
+meanwhile stays serial, however many workers there are. Tables go to stdout, with ``--json FILE`` all figures
+to a file.
 """
 
 from __future__ import annotations
@@ -14,12 +16,15 @@ import argparse
 import json
 import os
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -84,15 +89,18 @@ def clean(home: Path) -> None:
         shutil.rmtree(home / name, ignore_errors=True)
 
 
-def timed(command: list[str], home: Path) -> float:
-    """Seconds that a command takes."""
+def timed(command: list[str], home: Path) -> tuple[float, float]:
+    """Seconds that a command takes, and those of computing that it and its processes need."""
     clean(home)
     os.sync()
+    before = os.times()
     begun = time.perf_counter()
     done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    seconds = time.perf_counter() - begun
     if done.returncode:
         raise SystemExit(done.stderr)
-    return time.perf_counter() - begun
+    after = os.times()
+    return seconds, sum(after[2:4]) - sum(before[2:4])
 
 
 def rates(home: Path, model: str, jobs: int, count: int, rounds: int) -> dict[str, list[float]]:
@@ -101,8 +109,63 @@ def rates(home: Path, model: str, jobs: int, count: int, rounds: int) -> dict[st
     times: dict[str, list[float]] = {name: [] for name in commands}
     for _round in range(rounds):
         for name, command in commands.items():
-            times[name].append(timed(command, home))
+            times[name].append(timed(command, home)[0])
     return times
+
+
+@contextmanager
+def workers(count: int) -> Iterator[str]:
+    """The address of a scheduler with so many workers, each a process of one thread."""
+    from distributed import Client
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    scheduler = ["scheduler", "--host", "127.0.0.1", "--port", address.rsplit(":", 1)[1]]
+    running = [dask(*scheduler)]
+    try:
+        running += [dask("worker", address, "--nthreads", "1") for _number in range(count)]
+        with Client(address, timeout=60) as client:
+            client.wait_for_workers(count, timeout=60)
+        yield address
+    finally:
+        for process in reversed(running):
+            process.terminate()
+            process.wait()
+
+
+def dask(kind: str, *options: str) -> subprocess.Popen[bytes]:
+    """Start a part of a cluster."""
+    command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", *options, "--no-dashboard"]
+    return subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def scaling(home: Path, model: str, count: int, rounds: int) -> dict[str, list[tuple[float, float]]]:
+    """Seconds of one and two workers, and of as many processes of this machine, with what they compute."""
+    folder = folder_of(home, count)
+    times: dict[str, list[tuple[float, float]]] = {}
+    for _round in range(rounds):
+        command = [*COMMAND, str(folder), "--model", model, "--jsonl", str(home / "out.jsonl")]
+        for number in (1, 2):
+            with workers(number) as address:
+                found = timed([*command, "--dask", address], home)
+            times.setdefault(f"--dask, workers: {number}", []).append(found)
+        times.setdefault("--jobs 2", []).append(timed([*command, "--jobs", "2"], home))
+    return times
+
+
+def show_scaling(times: dict[str, list[tuple[float, float]]], count: int) -> None:
+    """A table of what workers bring."""
+    print("\n| way | seconds, median (all) | articles a second | rate by that of the first | computed here |")
+    print("|---|---|---|---|---|")
+    first = 0.0
+    for name, found in times.items():
+        median = statistics.median(seconds for seconds, _here in found)
+        here = statistics.median(computed for _seconds, computed in found)
+        first = first or median
+        shown = ", ".join(f"{seconds:.1f}" for seconds, _here in found)
+        print(f"| {name} | {median:.1f} ({shown}) | {count / median:.1f} | {first / median:.2f}", end="")
+        print(f" | {here:.1f} s |")
 
 
 def resident(pid: int) -> int:
@@ -112,7 +175,11 @@ def resident(pid: int) -> int:
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
             if line.startswith("VmRSS"):
                 total = int(line.split()[1]) * 1024
-        below = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        below = [
+            child
+            for path in Path(f"/proc/{pid}/task").glob("*/children")
+            for child in path.read_text().split()
+        ]
     except OSError:
         return total
     return total + sum(resident(int(child)) for child in below)
@@ -166,6 +233,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--models", nargs="*", default=["it_chiosa_news", "rules"])
     parser.add_argument("--memory", type=int, nargs="*", default=[1000, 10000], metavar="ARTICLES")
+    parser.add_argument("--dask", type=int, default=0, metavar="ARTICLES")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     figures: dict[str, Any] = {"cores": os.cpu_count(), "jobs": args.jobs, "articles": args.articles}
@@ -176,6 +244,9 @@ def main() -> None:
             model: rates(home, model, args.jobs, args.articles, args.rounds) for model in args.models
         }
         show_rates(figures["rates"], args.articles)
+        if args.dask:
+            figures["scaling"] = scaling(home, "it_chiosa_news", args.dask, args.rounds)
+            show_scaling(figures["scaling"], args.dask)
         figures["memory"] = {}
         if args.memory:
             print("\n| articles | way | MB, all processes | MB, the command itself |\n|---|---|---|---|")

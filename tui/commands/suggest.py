@@ -31,7 +31,7 @@ from tui.display import display_json
 
 if TYPE_CHECKING:
     from annotations.batch.outlets import Outlet, Tally
-    from annotations.batch.plan import Planned, Shard
+    from annotations.batch.plan import Planned
     from annotations.batch.runners import Runner
 
 SUMMARY = N_("fill the store with suggestions, or write them as JSON lines")
@@ -117,6 +117,8 @@ def run(args: argparse.Namespace) -> int:
             ", {n} had their suggestions already (--again makes them anew)",
             tally.there,
         )
+    if tally.finished:
+        line += n_(", {n} is done and stays as it is", ", {n} are done and stay as they are", tally.finished)
     say(line + (n_(", {n} not done", ", {n} not done", tally.failed) if tally.failed else ""))
     return 1 if tally.failed else 0
 
@@ -136,7 +138,7 @@ def _work(
     one_store = bool(args.store or args.shards)
     with progress_bar(_("suggesting")) as progress:
         shards = cut(_wanted(paths, one_store, outlet), known, mean)
-        for shard, answer in runner.run(_missing(shards, outlet), task):
+        for shard, answer in runner.run((shard for shard in shards if not outlet.ask_shard(shard)), task):
             check_same(runner.suggester, answer.suggester, str(shard.items[0][1].path))
             outlet.take(shard, answer)
             progress(outlet.tally.seen, total)
@@ -162,24 +164,14 @@ def _wanted(paths: list[Path], one_store: bool, outlet: Outlet) -> Iterator[Plan
                     )
                     continue
                 try:
-                    there = outlet.ask(path, article)
+                    settled = outlet.ask(path, article)
                 except ChiosaError as error:
                     tally.fail(str(error))
                     continue
-                if there:
-                    tally.there += 1
-                else:
+                if not settled:
                     yield path, article
         except ChiosaError as error:
             tally.fail(str(error))
-
-
-def _missing(shards: Iterator[Shard], outlet: Outlet) -> Iterator[Shard]:
-    for shard in shards:
-        if outlet.ask_shard(shard):
-            outlet.tally.there += len(shard.items)
-        else:
-            yield shard
 
 
 def _runner(args: argparse.Namespace, model: str, total: int) -> Runner:
