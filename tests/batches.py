@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -40,7 +41,13 @@ def begin(*arguments: object) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [*COMMAND, *map(str, arguments), "--model", "rules"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, start_new_session=True,
+        preexec_fn=_with_ctrl_c,
     )  # fmt: skip
+
+
+def _with_ctrl_c() -> None:
+    """Jobs in the background ignore Ctrl+C, and so would their children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def until(reached: Callable[[], bool], process: subprocess.Popen[str] | None = None) -> None:
