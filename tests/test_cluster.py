@@ -211,16 +211,16 @@ def test_a_cluster_of_this_machine_fills_the_store(tmp_path: Path) -> None:
     assert len(there) == 6 and all(json.dumps(table).count('"suggested"') > 2 for table in there.values())
 
 
-@pytest.mark.parametrize("wanted", [0, 6])
-def test_ctrl_c_ends_a_cluster_of_this_machine_without_a_word_of_its_own(
-    wanted: int, folder: Path, tmp_path: Path
+@pytest.mark.parametrize(("wanted", "number", "status"), [(0, signal.SIGTERM, 143), (6, signal.SIGINT, 130)])
+def test_a_signal_ends_a_cluster_of_this_machine_without_a_word_of_its_own(
+    wanted: int, number: int, status: int, folder: Path, tmp_path: Path
 ) -> None:
     part = tmp_path / "out.jsonl.part"
     run = begin(folder, "--dask", "local", "--jobs", 2, "--jsonl", tmp_path / "out.jsonl")
     until(lambda: lines(part) >= wanted and len(children(run.pid)) == 2, run)
-    os.killpg(run.pid, signal.SIGINT)
+    os.killpg(run.pid, number) if number == signal.SIGINT else run.send_signal(number)
     said = run.communicate(timeout=30)[1]
-    assert run.returncode == 130
+    assert run.returncode == status
     assert [line for line in said.splitlines() if not line.startswith("chiosa: stopped; ")] == []
     assert wanted == 0 or f"what is done is in {part}" in said
     until(lambda: not of_group(run.pid))

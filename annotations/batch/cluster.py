@@ -261,16 +261,22 @@ def _told(error: BaseException) -> str:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Ctrl+C waits meanwhile. What is started inside never gets it, nor what that starts later on.
+    """Ctrl+C and SIGTERM wait meanwhile: half a cluster cannot be closed.
 
-    A terminal sends it to all processes, and workers would answer with pages of their own.
+    What is started inside never gets the former, nor what that starts later on. A terminal sends it to all
+    processes, and workers would answer with pages of their own.
     """
     resource_tracker.ensure_running()  # its start would let signals through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    came: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: came.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGTERM, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if came:
+            signal.raise_signal(signal.SIGTERM)
 
 
 def _hush() -> None:
