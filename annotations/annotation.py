@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import compress, count
 from operator import attrgetter, eq, is_not
 from sys import intern
-from typing import Any
+from typing import Any, TypeVar
 
 from annotations.language import N_, _
+from annotations.span_index import SpanIndex
 
 SUGGESTED = N_("suggested")
 ACCEPTED = N_("accepted")
@@ -33,6 +34,7 @@ EDITOR = "editor:"
 """Prefix of the origin of a span that a person made; the annotator's name follows."""
 
 
+Value = TypeVar("Value")
 _start = attrgetter("start")
 _scores: dict[float | None, float | None] = {}
 """Scores that were read: of a suggester they are a few dozen."""
@@ -211,12 +213,19 @@ class Annotation:
     _by_id: dict[str, Span] = field(default_factory=dict, init=False, repr=False, compare=False)
     _by_end: dict[str, list[Link]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _counts: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _indexes: list[SpanIndex] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def find(self, span_id: str) -> Span | None:
         """The span with this id, or None."""
         if not self._by_id:
             self._by_id.update((span.id, span) for span in reversed(self.spans))
         return self._by_id.get(span_id)
+
+    def over(self, start: int, end: int) -> list[Span]:
+        """The spans that share a code point with ``[start, end)``, in reading order."""
+        if not self._indexes:
+            self._indexes.append(SpanIndex(self.spans))
+        return self._indexes[0].over(start, end)
 
     def linked(self, content_id: str, kind: str) -> list[Span]:
         """The CUE or SOURCE spans of a quote, in reading order."""
@@ -254,29 +263,73 @@ class Annotation:
 
         Links without ends go too, and notes without a span.
         """
-        gone, new = set(remove), list(add)
-        spans = [s for s in self.spans if s.id not in gone] if gone else list(self.spans)
-        if len(new) < _FEW:
+        new = list(add)
+        gone = [span for span_id in set(remove) if (span := self.find(span_id)) is not None]
+        spans = list(self.spans)
+        if len(new) + len(gone) < _FEW and (not gone or len(self._by_id) == len(spans)):
+            for span in gone:
+                del spans[bisect_left(spans, span.order, key=_order)]
             for span in new:
                 insort(spans, span, key=_order)
         else:
-            spans = sorted(spans + new, key=_order)
+            out = {span.id for span in gone}
+            spans = sorted([s for s in spans if s.id not in out] + new, key=_order)
         links, notes = self.links, self.notes
-        if links or notes:
-            ids = {span.id for span in spans}
-            links = tuple(k for k in links if k.content in ids and k.target in ids)
-            notes = tuple(n for n in notes if not n.target or n.target in ids)
-        return replace(self, spans=tuple(spans), links=links, notes=notes)
+        if lost := {span.id for span in gone} - {span.id for span in new}:
+            links = tuple(k for k in links if k.content not in lost and k.target not in lost)
+            notes = tuple(n for n in notes if n.target not in lost)
+        changed = replace(self, spans=tuple(spans), links=links, notes=notes)
+        self._hand_on(changed, gone, new)
+        return changed
+
+    def _hand_on(self, changed: Annotation, gone: list[Span], new: list[Span]) -> None:
+        """Tell the next annotation what would take it a look at each of its spans to find out."""
+        if len(self._by_id) < len(self.spans):
+            return
+        by_id = changed._by_id
+        by_id.update(self._by_id)
+        for span in gone:
+            del by_id[span.id]
+        by_id.update((span.id, span) for span in new)
+        if self._counts:
+            decided = sum(span.decided for span in new) - sum(span.decided for span in gone)
+            changed._counts["decided"] = self._counts["decided"] + decided
+        if changed.links is self.links:
+            changed._by_end.update(self._by_end)
 
     def with_links(self, remove: Iterable[Link] = (), add: Iterable[Link] = ()) -> Annotation:
         """A copy with other links, sorted, each once."""
-        return replace(self, links=tuple(sorted((set(self.links) - set(remove)) | set(add))))
+        gone, new = set(remove), set(add)
+        if len(gone) + len(new) >= _FEW:
+            return self._otherwise(links=tuple(sorted((set(self.links) - gone) | new)))
+        links = list(self.links)
+        for link in (*gone, *new):
+            at = bisect_left(links, link)
+            links[at : at + (links[at : at + 1] == [link])] = [link] if link in new else []
+        return self._otherwise(links=tuple(links))
 
     def with_notes(self, remove: Iterable[Note] = (), add: Iterable[Note] = ()) -> Annotation:
         """A copy with other notes, sorted; one that is added takes the place of that on the same target."""
         new = list(add)
+        if not new and not (remove := set(remove)):
+            return self
         gone = set(remove) | {note for note in self.notes if note.target in {n.target for n in new}}
-        return replace(self, notes=tuple(sorted((set(self.notes) - gone) | set(new))))
+        return self._otherwise(notes=tuple(sorted((set(self.notes) - gone) | set(new))))
+
+    def with_state(self, state: str) -> Annotation:
+        """A copy in another state."""
+        return self if state == self.state else self._otherwise(state=state)
+
+    def with_next_id(self, next_id: int) -> Annotation:
+        """A copy of which the next new span has another number."""
+        return self._otherwise(next_id=next_id)
+
+    def _otherwise(self, **others: Any) -> Annotation:
+        """A copy with the same spans, which shares what is known of them."""
+        changed = replace(self, **others)
+        for name in ("_by_id", "_counts", "_indexes", *(["_by_end"] if changed.links is self.links else [])):
+            object.__setattr__(changed, name, getattr(self, name))
+        return changed
 
 
 def common_ends(old: tuple[object, ...], new: tuple[object, ...]) -> tuple[int, int]:
@@ -287,8 +340,8 @@ def common_ends(old: tuple[object, ...], new: tuple[object, ...]) -> tuple[int, 
     return head, min(tail, shorter - head)
 
 
-def changes(old: tuple[Span, ...], new: tuple[Span, ...]) -> tuple[list[Span], list[Span]]:
-    """Which spans of ``old`` are not in ``new``, and the other way round, in reading order.
+def changes(old: tuple[Value, ...], new: tuple[Value, ...]) -> tuple[list[Value], list[Value]]:
+    """Which spans, links or notes of ``old`` are not in ``new``, and the other way round, in their order.
 
     An edit changes a few of what can be tens of thousands: the beginning and the end that both have in common
     are passed over without a look at their values.

@@ -12,7 +12,6 @@ from annotations.article import Article
 from annotations.errors import ChiosaError
 from annotations.query import Query
 from annotations.scheme import CONTENT, ROLES
-from annotations.span_index import SpanIndex
 
 _BLANKS = re.compile(r"\s+")
 _QUOTES = {CONTENT, *ROLES.values()}
@@ -79,14 +78,14 @@ def concordance(
             yield from _hits(article, annotation, query)
 
 
-def spans_on(annotation: Annotation, start: int, end: int, index: SpanIndex | None = None) -> list[Span]:
+def spans_on(annotation: Annotation, start: int, end: int) -> list[Span]:
     """The spans that are meant by some words of an article: those on exactly these, else the one over them.
 
     A name can be a PER and a SOURCE at once, and both are found. Over the words the innermost counts, an
     entity before a cue or a source; a quote only where the words are half of it or more, since who looks for
     a name in a long quote does not want to decide on the quote. Rejected spans count where no other stands.
     """
-    here = (index or SpanIndex(annotation.spans)).over(start, end)
+    here = annotation.over(start, end)
     standing = [s for s in here if s.status != REJECTED]
     exact = [s for s in standing if (s.start, s.end) == (start, end)]
     if exact:
@@ -126,9 +125,8 @@ def _hits(article: Article, annotation: Annotation, query: Query) -> Iterator[Hi
     seen: set[str] = set()
     if query.matches_whole(article, annotation):
         places = list(query.mentions(article.text))
-        index = SpanIndex(annotation.spans)
         for start, end in places:
-            on = spans_on(annotation, start, end, index)
+            on = spans_on(annotation, start, end)
             # two of the words can lie in one span, which is decided once
             hits += [Hit(article, s, start, end) for s in on if s.id not in seen]
             seen.update(s.id for s in on)

@@ -26,7 +26,6 @@ from annotations.annotation import (
 from annotations.errors import ChiosaError
 from annotations.language import _
 from annotations.scheme import CONTENT, ENTITIES, ROLES, Scheme
-from annotations.span_index import SpanIndex
 
 if TYPE_CHECKING:
     from annotations.tokens import Tokens
@@ -108,7 +107,7 @@ def add(annotation: Annotation, start: int, end: int, label: str, scheme: Scheme
         if (span.start, span.end, span.label) == (start, end, scheme[label].name):
             return accept(annotation, span.id, scheme), span.id
     span = Span(f"s{annotation.next_id}", start, end, label, ACCEPTED, EDITOR + annotation.annotator)
-    return _put(replace(annotation, next_id=annotation.next_id + 1), span, scheme), span.id
+    return _put(annotation.with_next_id(annotation.next_id + 1), span, scheme), span.id
 
 
 def delete(annotation: Annotation, span_id: str) -> Annotation:
@@ -185,7 +184,7 @@ def same_decision(
             there = Span(f"s{next_id}", start, end, span.label, origin=EDITOR + annotation.annotator)
             next_id += 1
         decided.append(replace(there, label=span.label, status=ACCEPTED))
-    return _put_all(replace(annotation, next_id=next_id), decided)
+    return _put_all(annotation.with_next_id(next_id), decided)
 
 
 def other_mentions(
@@ -200,12 +199,11 @@ def each_mention(
 ) -> Iterator[tuple[int, int, Span | None] | None]:
     """The same one after another, with a None for each place of the words that is not to be decided."""
     words, layer = text[span.start : span.end], scheme.layer(span.label)
-    index = SpanIndex(annotation.spans)
 
     from annotations.neighbours import goes_on  # and its lists of words: not on the way to the first screen
 
     def stands(start: int, end: int) -> bool:
-        over = index.over(start, end)
+        over = annotation.over(start, end)
         return any(s.status != REJECTED and scheme.layer(s.label) == ENTITIES for s in over)
 
     for start, end in _places(text, words):
@@ -213,7 +211,7 @@ def each_mention(
         if start == span.start or (tokens is not None and not tokens.fits(start, end)):
             yield None
             continue
-        here = [s for s in index.over(start, end) if scheme.layer(s.label) == layer]
+        here = [s for s in annotation.over(start, end) if scheme.layer(s.label) == layer]
         same = [s for s in here if (s.start, s.end) == (start, end)]
         alike = [s for s in same if s.label == span.label]
         if any(s.decided for s in same):
@@ -233,7 +231,9 @@ def each_mention(
 def _places(text: str, words: str) -> Iterator[tuple[int, int]]:
     """Where some words stand as whole words, none overlapping another."""
     if len(words) < _LONG:
-        for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text):
+        plain = re.escape(words)
+        # what a pattern begins with is looked for at once where it is letters, and not at each place anew
+        for match in re.finditer(rf"{plain}(?<!\w{plain})(?!\w)", text):
             yield match.span()
         return
     at = text.find(words)
@@ -255,7 +255,7 @@ def set_state(annotation: Annotation, state: str) -> Annotation:
         raise EditError(
             _("no state {state!r}; there are {states}").format(state=state, states=", ".join(STATES))
         )
-    return replace(annotation, state=state)
+    return annotation.with_state(state)
 
 
 def broken_rules(annotation: Annotation, scheme: Scheme, length: int | None = None) -> list[str]:

@@ -113,22 +113,24 @@ class History:
         """
         old = self.annotation
         if new.state == NEW and (new.spans, new.links) != (old.spans, old.links):
-            new = replace(new, state=IN_PROGRESS)
+            new = new.with_state(IN_PROGRESS)
         if (new.spans, new.links, new.notes, new.state) == (old.spans, old.links, old.notes, old.state):
             return self
         removed, added = changes(old.spans, new.spans)
+        unlinked, linked = changes(old.links, new.links)
+        unnoted, noted = changes(old.notes, new.notes)
         edit = Edit(
             name,
             at or now(),
             tuple(removed),
             tuple(added),
-            tuple(sorted(set(old.links) - set(new.links))),
-            tuple(sorted(set(new.links) - set(old.links))),
+            tuple(unlinked),
+            tuple(linked),
             old.state,
             new.state,
             focus,
-            tuple(sorted(set(old.notes) - set(new.notes))),
-            tuple(sorted(set(new.notes) - set(old.notes))),
+            tuple(unnoted),
+            tuple(noted),
             spent[0],
             round(spent[1], 1),
         )
@@ -141,7 +143,8 @@ class History:
         edit = self.edits[self.position - 1]
         before = _restore(self.annotation, edit.added, edit.removed, edit.linked, edit.unlinked, scheme)
         before = _annotated(before, edit.noted, edit.unnoted)
-        return replace(self, annotation=replace(before, state=edit.state_before), position=self.position - 1)
+        before = before.with_state(edit.state_before)
+        return replace(self, annotation=before, position=self.position - 1)
 
     def redo(self, scheme: Scheme) -> History:
         """The history one edit later; itself when nothing was undone."""
@@ -150,7 +153,8 @@ class History:
         edit = self.edits[self.position]
         after = _restore(self.annotation, edit.removed, edit.added, edit.unlinked, edit.linked, scheme)
         after = _annotated(after, edit.unnoted, edit.noted)
-        return replace(self, annotation=replace(after, state=edit.state_after), position=self.position + 1)
+        after = after.with_state(edit.state_after)
+        return replace(self, annotation=after, position=self.position + 1)
 
     def absorb(self, annotation: Annotation) -> History:
         """The history with suggestions merged in: no edit of anyone's, so undo passes over it."""
@@ -176,25 +180,18 @@ def _restore(
     first, last = min((s.start for s in back), default=0), max((s.end for s in back), default=0)
     intruders = [
         s.id
-        for s in annotation.spans
-        if s.start < last
-        and s.end > first
-        and s.status == SUGGESTED
+        for s in annotation.over(first, last)
+        if s.status == SUGGESTED
         and s.id not in ids
         and any(_clash(s, b, scheme) for b in near.over(s.start, s.end))
     ]
-    links = annotation.links
     changed = annotation.with_spans([*ids, *intruders], back)
-    present = {s.id for s in changed.spans}
-    wanted = [
-        k for k in (set(links) - set(unlink)) | set(relink) if k.content in present and k.target in present
-    ]
-    return changed.with_links(remove=changed.links, add=wanted)
+    ends = [k for k in relink if changed.find(k.content) and changed.find(k.target)]
+    return changed.with_links(remove=unlink, add=ends)
 
 
 def _annotated(annotation: Annotation, out: tuple[Note, ...], back: tuple[Note, ...]) -> Annotation:
-    present = {span.id for span in annotation.spans} | {""}
-    return annotation.with_notes(out, [note for note in back if note.target in present])
+    return annotation.with_notes(out, [n for n in back if not n.target or annotation.find(n.target)])
 
 
 def _clash(suggestion: Span, span: Span, scheme: Scheme) -> bool:

@@ -86,14 +86,17 @@ def next_articles(candidates: Sequence[Candidate]) -> list[Place]:
 
 
 def _mixed(candidates: Sequence[Candidate], new: list[int], reviewed: int) -> Iterator[Place]:
-    by_doubt = iter(
-        sorted(new, key=lambda index: (not candidates[index].suggested, -candidates[index].worth))
-    )
-    by_lot = iter(sorted(new, key=lambda index: candidates[index].lot))
-    taken: set[int] = set()
+    # the worth is 0 or more, so that 1 comes after it
+    doubts = [-candidate.worth if candidate.suggested else 1.0 for candidate in candidates]
+    by_doubt = iter(sorted(new, key=doubts.__getitem__))
+    by_lot = iter(sorted(new, key=[candidate.lot for candidate in candidates].__getitem__))
+    taken = bytearray(len(candidates))
     for number in range(reviewed, reviewed + len(new)):
         is_random = number % RANDOM_EVERY == RANDOM_EVERY - 1
-        index = next(i for i in (by_lot if is_random else by_doubt) if i not in taken)
-        taken.add(index)
+        row = by_lot if is_random else by_doubt
+        index = next(row)
+        while taken[index]:
+            index = next(row)
+        taken[index] = True
         reason = RANDOM if is_random else DOUBT if candidates[index].suggested else UNKNOWN
         yield Place(index, reason)

@@ -17,7 +17,6 @@ from annotations.article import Article
 from annotations.errors import ChiosaError
 from annotations.language import N_, _
 from annotations.scheme import Scheme
-from annotations.span_index import SpanIndex
 
 if TYPE_CHECKING:
     from annotations.tokens import Tokens
@@ -230,11 +229,10 @@ def _is_free(here: Iterable[Span], start: int, end: int, label: str, scheme: Sch
 
 def _with_proposals(annotation: Annotation, places: list[tuple[int, int, str]], scheme: Scheme) -> Annotation:
     """The annotation with new suggestions, where they have a place; in one go, as they can be many."""
-    index = SpanIndex(annotation.spans)
     new: list[Span] = []
     for start, end, label in sorted(places):
         apart = not new or new[-1].end <= start
-        if apart and _is_free(index.over(start, end), start, end, label, scheme):
+        if apart and _is_free(annotation.over(start, end), start, end, label, scheme):
             number = annotation.next_id + len(new)
             new.append(Span(f"s{number}", start, end, label, SUGGESTED, SAME_WORDS))
-    return replace(annotation, next_id=annotation.next_id + len(new)).with_spans(add=new)
+    return annotation.with_next_id(annotation.next_id + len(new)).with_spans(add=new)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from annotations.annotation import ACCEPTED, SUGGESTED, Annotation, Link, Span
 from annotations.edits import add
@@ -88,4 +87,4 @@ def add_quote(
 
 
 def _with_new(annotation: Annotation, span: Span) -> Annotation:
-    return replace(annotation, next_id=annotation.next_id + 1).with_spans(add=[span])
+    return annotation.with_next_id(annotation.next_id + 1).with_spans(add=[span])

@@ -5,10 +5,15 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
-from annotations.annotation import Span
+if TYPE_CHECKING:
+    from annotations.annotation import Span
 
 _BLOCK = 64
+_start = attrgetter("start")
+_end = attrgetter("end")
 
 
 class SpanIndex:
@@ -19,8 +24,8 @@ class SpanIndex:
 
     def __init__(self, spans: Sequence[Span]) -> None:
         self._spans = spans
-        self._starts = array("l", [span.start for span in spans])
-        self._reach = _furthest([span.end for span in spans])
+        self._starts = array("l", map(_start, spans))
+        self._reach = _furthest(list(map(_end, spans)))
         self._far_reach = _furthest(self._reach)
 
     def over(self, start: int, end: int) -> list[Span]:

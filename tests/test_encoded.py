@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tinydb import TinyDB
 
@@ -24,6 +24,7 @@ POOL = [Span(f"s{n}", n, n + 1, "PER", origin="è\udc80") for n in range(300)]
 rows = st.lists(st.sampled_from(POOL), max_size=300)
 
 
+@settings(deadline=None)
 @given(st.lists(rows, min_size=1, max_size=6))
 def test_whatever_row_follows_on_another_its_json_is_that_of_the_row(each: list[list[Span]]) -> None:
     kept = EncodedRow(Span.to_dict)
@@ -32,6 +33,7 @@ def test_whatever_row_follows_on_another_its_json_is_that_of_the_row(each: list[
         assert json.loads(b"".join(kept)) == [span.to_dict() for span in row]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 400), st.sampled_from(["put", "add", "take"])), max_size=40))
 def test_however_often_a_row_is_edited_it_is_itself(changes: list[tuple[int, str]]) -> None:
     row, kept = list(POOL), EncodedRow(Span.to_dict)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -59,21 +60,25 @@ class Entry:
     title: str = field(init=False)
     agency: str = field(init=False)
     words: str = field(init=False)
-    lot: float = field(init=False)
+    candidate: Candidate = field(init=False)
+    """What decides when it is its turn to be reviewed."""
 
     def __post_init__(self) -> None:
-        article = self.article
+        article, progress = self.article, self.progress
         told: tuple[str | None, ...] = (self.fault, plain_name(self.path.name))
         if article is not None and not self.fault:
-            state = state_word(self.progress.state)
+            state = state_word(progress.state)
             told = (article.title, article.agency, article.date, article.id, state)
+        undecided = progress.total - progress.decided
+        turn = lot(article.id) if article is not None else 0.0
+        candidate = Candidate(progress.state, progress.total > 0, undecided, progress.doubt, turn)
         for name, value in (
             ("name", self.path.name),
             ("place", by_name(self.path)),
             ("title", folded(article.title).lstrip(_OPENING) if article is not None else ""),
             ("agency", folded(article.agency or "") if article is not None else ""),
             ("words", folded(" ".join(filter(None, told)))),
-            ("lot", lot(article.id) if article is not None else 0.0),
+            ("candidate", candidate),
         ):
             object.__setattr__(self, name, value)
 
@@ -82,13 +87,6 @@ class Entry:
         """The mean doubt about what is undecided, from 0 to 1; None where nobody will decide anything."""
         progress = self.progress
         return None if progress.state == DONE or progress.decided == progress.total else progress.doubt
-
-    @property
-    def candidate(self) -> Candidate:
-        """What decides when it is its turn to be reviewed."""
-        progress = self.progress
-        undecided = progress.total - progress.decided
-        return Candidate(progress.state, progress.total > 0, undecided, progress.doubt, self.lot)
 
     @property
     def unsuggested(self) -> bool:
@@ -128,6 +126,9 @@ TEACHING = Order("teaching", N_("what they teach"), lambda entry: None, falls=Tr
 """The default where most articles have suggestions, see `annotations.next_articles`; those done come last."""
 
 
+_place = attrgetter("place")
+
+
 class Listing:
     """All entries, and those of them that are shown."""
 
@@ -139,6 +140,7 @@ class Listing:
         self.words = ""
         self.done = self.faults = self.found = 0
         """How many articles are done, how many files are none, how many articles are shown."""
+        self._by_name: dict[str, Entry] = {}
         self._sorted: list[Entry] = []
         self._chosen = TEACHING
         self._teaching = False
@@ -160,13 +162,19 @@ class Listing:
 
     def update(self, entries: Iterable[Entry], gone: Iterable[str] = ()) -> None:
         """Take in entries, in the place of those with the same names, and let go of some names."""
-        known = {entry.name: entry for entry in self.entries}
-        known.update({entry.name: entry for entry in entries})
+        # each is put into its place: a folder is read a few at a time, and has tens of thousands
+        for entry in entries:
+            at = self._place_of(entry)
+            before = self._by_name.get(entry.name)
+            self.entries[at : at + (before is not None)] = [entry]
+            self._count(before, -1)
+            self._count(entry, 1)
+            self._by_name[entry.name] = entry
         for name in gone:
-            known.pop(name, None)
-        self.entries = sorted(known.values(), key=lambda entry: entry.place)
-        self.done = sum(entry.progress.state == DONE for entry in self.entries)
-        self.faults = sum(entry.article is None for entry in self.entries)
+            before = self._by_name.pop(name, None)
+            if before is not None:
+                del self.entries[self._place_of(before)]
+                self._count(before, -1)
         self._sort()
 
     def next_order(self) -> None:
@@ -184,14 +192,28 @@ class Listing:
 
     def narrow(self, words: str) -> None:
         """Show only entries that have all of these words, or parts of words, somewhere."""
-        self.words = words
-        wanted = folded(words).split()
-        self.shown = [entry for entry in self._sorted if all(word in entry.words for word in wanted)]
-        self.found = sum(entry.article is not None for entry in self.shown)
+        # what lacks words has no longer ones either
+        rows = self.shown if self.words and words.startswith(self.words) else self._sorted
+        self._narrow(words, rows)
 
     def row_of(self, name: str) -> int | None:
         """The row of an entry among those shown."""
         return next((row for row, entry in enumerate(self.shown) if entry.name == name), None)
+
+    def _narrow(self, words: str, rows: list[Entry]) -> None:
+        self.words = words
+        for word in folded(words).split():
+            rows = [entry for entry in rows if word in entry.words]
+        self.shown = rows
+        self.found = self.articles if not words else sum(entry.article is not None for entry in rows)
+
+    def _place_of(self, entry: Entry) -> int:
+        return bisect_left(self.entries, entry.place, key=_place)
+
+    def _count(self, entry: Entry | None, step: int) -> None:
+        if entry is not None:
+            self.done += step * (entry.progress.state == DONE)
+            self.faults += step * (entry.article is None)
 
     def _sort(self) -> None:
         sound = [entry for entry in self.entries if entry.article is not None and not entry.fault]
@@ -204,16 +226,18 @@ class Listing:
             rows += [entry for entry in sound if entry.progress.state == DONE]
             faulty = [entry for entry in self.entries if entry.article is None or entry.fault]
             self._sorted = [*(rows if self.falls else reversed(rows)), *faulty]
-            self.narrow(self.words)
+        elif self.order is BY_FILE:
+            self._sorted = self.entries[:: -1 if self.falls else 1]
         else:
             self._sort_by_key()
+        self._narrow(self.words, self._sorted)
 
     def _sort_by_key(self) -> None:
         known: list[tuple[Any, Entry]] = []
         unknown: list[Entry] = []
         faulty: list[Entry] = []
         for entry in self.entries:
-            if self.order is not BY_FILE and (entry.fault or entry.article is None):
+            if entry.fault or entry.article is None:
                 faulty.append(entry)
             elif (key := self.order.key(entry)) is None:
                 unknown.append(entry)
@@ -221,4 +245,3 @@ class Listing:
                 known.append((key, entry))
         known.sort(key=itemgetter(0), reverse=self.falls)
         self._sorted = [*(entry for _key, entry in known), *unknown, *faulty]
-        self.narrow(self.words)

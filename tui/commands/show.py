@@ -65,15 +65,13 @@ def _print(article: Article, annotation: Annotation, scheme: Scheme, theme: str)
         def on_broken_pipe(self) -> None:
             raise BrokenPipeError  # a reader that has left is no failure of ours
 
-    from annotations.span_index import SpanIndex
     from tui import styles
 
     styles.use(styles.for_terminal(os.environ, theme))
-    index = SpanIndex(annotation.spans)
     text = Text(display(article.text))
     edges = sorted({0, len(article.text), *(e for s in annotation.spans for e in (s.start, s.end))})
     for start, end in pairwise(edges):
-        style = styles.stretch_style(index.over(start, end), None, scheme)
+        style = styles.stretch_style(annotation.over(start, end), None, scheme)
         if style is not styles.PLAIN:
             text.stylize(style, start, end)
     console = _Console(highlight=False, soft_wrap=True)

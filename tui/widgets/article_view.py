@@ -15,7 +15,6 @@ from textual.strip import Strip
 
 from annotations.annotation import Span, changes
 from annotations.scheme import CONTENT
-from annotations.span_index import SpanIndex
 from tui import styles
 from tui.layout import Layout
 
@@ -53,7 +52,6 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
         """The label of a cue or a source -> the key that chooses one."""
         self._layout: Layout | None = None
         self._drawn: Layout | None = None
-        self._index = SpanIndex(review.annotation.spans)
         self._strips: dict[int, Strip] = {}
         self._reported: frozenset[str] = frozenset()
         self._rivals: tuple[Span, ...] = ()
@@ -77,7 +75,6 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
         stale: list[tuple[int, int]] = []
         old_spans, new_spans = before[0], self._shown[0]
         if old_spans is not new_spans:
-            self._index = SpanIndex(new_spans)
             stale += [(span.start, span.end) for some in changes(old_spans, new_spans) for span in some]
         if before[1:] != self._shown[1:]:
             stale += [*before[1], *self._shown[1]]
@@ -158,7 +155,7 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
 
     def _draw(self, lines: Layout, line: int) -> Strip:
         start, end = lines.bounds(line)
-        spans = self._index.over(start, end)
+        spans = self.review.annotation.over(start, end)
         spans += [rival for rival in self._rivals if rival.overlaps(start, end)]
         sign = styles.margin_sign([s for s in spans if s.label == CONTENT])
         # A blank margin goes with the words after it: one style less to send.
