@@ -100,6 +100,7 @@ def timed(command: list[str], home: Path) -> tuple[float, float]:
     if done.returncode:
         raise SystemExit(done.stderr)
     after = os.times()
+    print(f"{seconds:.1f} s: {' '.join(command[1:])}", file=sys.stderr, flush=True)
     return seconds, sum(after[2:4]) - sum(before[2:4])
 
 
