@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
 
 from spacy.tokens import DocBin
 
@@ -20,10 +22,13 @@ from annotations.formats.spacy_docs import ATTRS, PROPOSED_KEY, USER_KEY, make_d
 from annotations.italian import blank_italian
 from annotations.scheme import Scheme
 
+if TYPE_CHECKING:
+    from spacy.language import Language
+
 
 def docbin_of(drafts: Iterable[tuple[Article, Annotation]], scheme: Scheme) -> bytes:
     """A DocBin of articles with annotations that are all suggestions."""
-    nlp = blank_italian()
+    nlp = _tokenizing()
     docs = DocBin(ATTRS, store_user_data=True)
     for article, annotation in drafts:
         spans = tuple(replace(span, status=ACCEPTED) for span in annotation.spans)
@@ -38,3 +43,9 @@ def docbin_of(drafts: Iterable[tuple[Article, Annotation]], scheme: Scheme) -> b
         }
         docs.add(doc)
     return bytes(docs.to_bytes())
+
+
+@cache
+def _tokenizing() -> Language:
+    """Made once in a process, as the pipeline is: it takes longer than an article."""
+    return blank_italian()

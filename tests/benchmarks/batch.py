@@ -5,9 +5,10 @@ Rates: ``chiosa suggest`` into a store, a file and a folder of shards, and the s
 its start to its end, and they take turns. Memory: the most that the command and its processes have resident
 together, for two numbers of articles, by rules, since the pipeline's processes hold the same however many
 articles there are. ``--dask N`` measures one and two workers of a scheduler on this machine, on N articles;
-they are there before the clock starts, and load the pipeline while it runs. What the command itself computes
-meanwhile stays serial, however many workers there are. Tables go to stdout, with ``--json FILE`` all figures
-to a file.
+they are there before the clock starts, and load the pipeline while it runs. What the command itself and the
+scheduler compute meanwhile stays serial, however many workers there are; what the workers compute tells, also
+on a machine that has other work, whether two need more than one. Tables go to stdout, with ``--json FILE``
+all figures to a file.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,7 @@ def timed(command: list[str], home: Path) -> tuple[float, float]:
     if done.returncode:
         raise SystemExit(done.stderr)
     after = os.times()
+    print(f"{seconds:.1f} s: {' '.join(command[1:])}", file=sys.stderr, flush=True)
     return seconds, sum(after[2:4]) - sum(before[2:4])
 
 
@@ -114,8 +116,11 @@ def rates(home: Path, model: str, jobs: int, count: int, rounds: int) -> dict[st
 
 
 @contextmanager
-def workers(count: int) -> Iterator[str]:
-    """The address of a scheduler with so many workers, each a process of one thread."""
+def workers(count: int) -> Iterator[tuple[str, Callable[[], tuple[float, float]]]]:
+    """The address of a scheduler with so many workers, each a process of one thread.
+
+    With it comes what tells the seconds that the scheduler and that the workers have computed.
+    """
     from distributed import Client
 
     with socket.socket() as free:
@@ -127,11 +132,24 @@ def workers(count: int) -> Iterator[str]:
         running += [dask("worker", address, "--nthreads", "1") for _number in range(count)]
         with Client(address, timeout=60) as client:
             client.wait_for_workers(count, timeout=60)
-        yield address
+        yield address, lambda: (computed(running[:1]), computed(running[1:]))
     finally:
         for process in reversed(running):
             process.terminate()
             process.wait()
+
+
+def computed(running: list[subprocess.Popen[bytes]]) -> float:
+    """Seconds of computing of some processes and those below them."""
+    import psutil
+
+    total = 0.0
+    for process in running:
+        top = psutil.Process(process.pid)
+        for one in (top, *top.children(recursive=True)):
+            times = one.cpu_times()
+            total += times.user + times.system
+    return total
 
 
 def dask(kind: str, *options: str) -> subprocess.Popen[bytes]:
@@ -140,32 +158,37 @@ def dask(kind: str, *options: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def scaling(home: Path, model: str, count: int, rounds: int) -> dict[str, list[tuple[float, float]]]:
-    """Seconds of one and two workers, and of as many processes of this machine, with what they compute."""
+def scaling(home: Path, model: str, count: int, rounds: int) -> dict[str, list[tuple[float, ...]]]:
+    """Seconds of one and two workers, and of as many processes of this machine, with what they compute.
+
+    That is: in the command, in the scheduler, in the workers; of processes all in the first.
+    """
     folder = folder_of(home, count)
-    times: dict[str, list[tuple[float, float]]] = {}
+    times: dict[str, list[tuple[float, ...]]] = {}
     for _round in range(rounds):
         command = [*COMMAND, str(folder), "--model", model, "--jsonl", str(home / "out.jsonl")]
         for number in (1, 2):
-            with workers(number) as address:
+            with workers(number) as (address, so_far):
+                before = so_far()
                 found = timed([*command, "--dask", address], home)
-            times.setdefault(f"--dask, workers: {number}", []).append(found)
-        times.setdefault("--jobs 2", []).append(timed([*command, "--jobs", "2"], home))
+                there = [after - start for start, after in zip(before, so_far(), strict=True)]
+            times.setdefault(f"--dask, workers: {number}", []).append((*found, *there))
+        found = timed([*command, "--jobs", "2"], home)
+        times.setdefault("--jobs 2", []).append((*found, 0.0, 0.0))
     return times
 
 
-def show_scaling(times: dict[str, list[tuple[float, float]]], count: int) -> None:
+def show_scaling(times: dict[str, list[tuple[float, ...]]], count: int) -> None:
     """A table of what workers bring."""
-    print("\n| way | seconds, median (all) | articles a second | rate by that of the first | computed here |")
-    print("|---|---|---|---|---|")
+    print("\n| way | seconds, median (all) | articles a second | by the first ", end="")
+    print("| seconds of computing: command, scheduler, workers |\n|---|---|---|---|---|")
     first = 0.0
     for name, found in times.items():
-        median = statistics.median(seconds for seconds, _here in found)
-        here = statistics.median(computed for _seconds, computed in found)
+        median, *busy = (statistics.median(values) for values in zip(*found, strict=True))
         first = first or median
-        shown = ", ".join(f"{seconds:.1f}" for seconds, _here in found)
+        shown = ", ".join(f"{values[0]:.1f}" for values in found)
         print(f"| {name} | {median:.1f} ({shown}) | {count / median:.1f} | {first / median:.2f}", end="")
-        print(f" | {here:.1f} s |")
+        print(f" | {', '.join(f'{seconds:.1f}' for seconds in busy)} |")
 
 
 def resident(pid: int) -> int:
