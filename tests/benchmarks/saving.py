@@ -2,9 +2,10 @@
 
 With 10 and with 10,000 articles in the store, in articles of 74 and of 5,000 spans: the saving thread from
 the moment a decision is handed to it until it is on disk, and a desk in a terminal from the key to the new
-file, which is all the work for the key besides. Beside each, in turn with it, stands the least that keeps a file safe from a kill: the same bytes written to
-another file in the same folder, fsync, rename. The desk also makes its rename durable (fsync of the folder),
-keeps the version before, and sees that no other desk has taken the article over.
+file, which is all the work for the key besides. Beside each, in turn with it, stands the least that keeps a
+file safe from a kill: the same bytes written to another file in the same folder, fsync, rename. The desk
+also makes its rename durable (fsync of the folder), keeps the version before, and sees that no other desk has
+taken the article over.
 
 What is printed is a table of medians, and with ``--json FILE`` all numbers are kept.
 """

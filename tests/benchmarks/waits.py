@@ -95,6 +95,9 @@ class Typist:
             self.echo.type("x")
             self._wait(self._random.uniform(LEAST, MOST) / 2)
             key = next(keys)
+            if not key:
+                self._wait(0.2)
+                continue
             self._look()
             self.typed.append((key, time.perf_counter()))
             self.session.type(key)
@@ -193,15 +196,19 @@ class Bench:
         keys: Iterator[str],
         seconds: float | None = None,
         until: Callable[[], bool] = lambda: False,
+        apart: str = "",
     ) -> None:
-        """Type into a desk and keep what became of it under the scene's name."""
+        """Type into a desk and keep what became of it under the scene's name, of one key ``apart``."""
         self._seed += 1
         with running([sys.executable, "-c", ECHO, str(WORK)]) as echo:
             echo.wait_for("ready")
             typist = Typist(session, echo, self._seed)
             typist.type(keys, seconds or self.seconds, until)
-        self.found[scene] += typist.waited()
+        for one in typist.waited():
+            self.found[f"{scene}, {apart}" if apart and one.key == apart else scene].append(one)
         self.echoed[scene] += typist.echoes()
+        if apart:
+            self.echoed[f"{scene}, {apart}"] += typist.echoes()
 
     # ---- the scenes ----------------------------------------------------------------------------------
 
@@ -247,7 +254,8 @@ class Bench:
                     session.settle(0.3 if more else 3.0)
                     session.type("\r")
                     session.settle(0.3)
-                    self.type(scene, session, over("v", "\x1b[C", "2", "j", "k", "n", "a", "d", "d"))
+                    # the first d asks, the second leads to the next article, which takes its time
+                    self.type(scene, session, over(*"jjjjkjjkdd", ""), apart="d")
 
     def saving(self, name: str, article: Prepared) -> None:
         """Decisions that are saved one after another, and steps that change nothing."""
