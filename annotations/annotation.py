@@ -6,7 +6,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import compress, count
-from operator import attrgetter, eq, is_not
+from operator import attrgetter, eq
 from sys import intern
 from typing import Any, TypeVar
 
@@ -26,6 +26,7 @@ STATES = (NEW, IN_PROGRESS, DONE)
 KINDS = (N_("cue"), N_("source"))
 """What a link can lead from a quote to."""
 
+_BLOCK = 256
 _FEW = 32
 """Spans that are put into their places one by one; more are sorted in with all the others."""
 FURTHEST = 1 << 40
@@ -288,9 +289,11 @@ class Annotation:
             return
         by_id = changed._by_id
         by_id.update(self._by_id)
-        for span in gone:
-            del by_id[span.id]
         by_id.update((span.id, span) for span in new)
+        for span_id in {span.id for span in gone} - {span.id for span in new}:
+            del by_id[span_id]
+        if self._indexes and sorted(map(_stretch, gone)) == sorted(map(_stretch, new)):
+            changed._indexes.append(self._indexes[0].of(changed.spans))
         if self._counts:
             decided = sum(span.decided for span in new) - sum(span.decided for span in gone)
             changed._counts["decided"] = self._counts["decided"] + decided
@@ -333,11 +336,22 @@ class Annotation:
 
 
 def common_ends(old: tuple[object, ...], new: tuple[object, ...]) -> tuple[int, int]:
-    """How many of the very same objects two tuples begin with, and how many of the others they end with."""
+    """How many values two tuples have in common at the beginning, and how many of the others at the end."""
     shorter = min(len(old), len(new))
-    head = next(compress(count(), map(is_not, old, new)), shorter)
-    tail = next(compress(count(), map(is_not, reversed(old), reversed(new))), shorter)
-    return head, min(tail, shorter - head)
+    head = tail = 0
+    # blocks are compared in C, and of equal ones each value is the same object, or looked at
+    while head < shorter and old[head : head + _BLOCK] == new[head : head + _BLOCK]:
+        head += _BLOCK
+    head = next((n for n in range(head, shorter) if old[n] is not new[n]), shorter)
+    most = shorter - head
+    while tail + _BLOCK <= most and _before(old, tail) == _before(new, tail):
+        tail += _BLOCK
+    return head, next((n for n in range(tail, most) if old[-1 - n] is not new[-1 - n]), most)
+
+
+def _before(row: tuple[object, ...], tail: int) -> tuple[object, ...]:
+    """A block of a row that ends so many values before its end."""
+    return row[len(row) - tail - _BLOCK : len(row) - tail]
 
 
 def changes(old: tuple[Value, ...], new: tuple[Value, ...]) -> tuple[list[Value], list[Value]]:
@@ -350,6 +364,10 @@ def changes(old: tuple[Value, ...], new: tuple[Value, ...]) -> tuple[list[Value]
     before, after = old[head : len(old) - tail], new[head : len(new) - tail]
     had, has = set(before), set(after)
     return [s for s in before if s not in has], [s for s in after if s not in had]
+
+
+def _stretch(span: Span) -> tuple[int, int]:
+    return span.start, span.end
 
 
 def _order(span: Span) -> tuple[int, int, str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from annotations.language import _
 
 EVERYONE = 0o002
 """The permission to write for everyone, which no file of ours gives."""
+_BUFFER = 1 << 16
 Stamp = tuple[int, int, int]
 """What tells one version of a file from another: inode, time of the last change in ns, size."""
 
@@ -62,7 +63,7 @@ def backup_path(path: Path) -> Path:
 
 def write_atomically(
     path: Path,
-    raw: bytes,
+    raw: bytes | Iterable[bytes],
     taking_its_place: Callable[[], AbstractContextManager[None]] = nullcontext,
     *,
     durable: bool = True,
@@ -70,7 +71,8 @@ def write_atomically(
     """Write a file so that at every moment either the old or the new one is there, whole.
 
     The folder is made if need be; a new file gets the permissions that the user's umask leaves, one that was
-    there keeps its own, and neither is for everyone to write to. The new file is renamed over the old one
+    there keeps its own, and neither is for everyone to write to. What is large can come in pieces: whoever
+    else has something to do does it between two of them. The new file is renamed over the old one
     inside ``taking_its_place``. One that is not ``durable`` need not outlive a loss of power, only a kill.
 
     Raises:
@@ -83,10 +85,10 @@ def write_atomically(
         mode = None
         path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with open(temporary, "wb", opener=_anew) as file:
+        with open(temporary, "wb", buffering=_BUFFER, opener=_anew) as file:
             if mode is not None:
                 os.fchmod(file.fileno(), mode & ~EVERYONE)
-            file.write(raw)
+            file.writelines([raw] if isinstance(raw, bytes) else raw)
             file.flush()
             if durable:
                 os.fsync(file.fileno())

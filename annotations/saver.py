@@ -16,10 +16,6 @@ if TYPE_CHECKING:
 RETRY = 1.0
 """Seconds after which a save that failed is tried again."""
 
-_MANY = 5000
-_PAUSE = 0.03
-"""Seconds that the screen has before more than so many spans are written; a flush does not wait for it."""
-
 
 class SavedElsewhere(ChiosaError):
     """The store refuses, and the history is in another; the message says where and how it comes back."""
@@ -127,9 +123,6 @@ class Saver:
             if self._error is not None:
                 self._changed.wait_for(lambda: self._hurry or self._closing, RETRY)
             self._changed.wait_for(lambda: self._pending is not None or self._closing)
-            if self._pending is not None and len(self._pending.annotation.spans) > _MANY:
-                # what is large to write would compete with the answer to the key that has changed it
-                self._changed.wait(_PAUSE)
             self._hurry = False
             if self._closing:
                 return None

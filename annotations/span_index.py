@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
+from copy import copy
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,12 @@ class SpanIndex:
         self._starts = array("l", map(_start, spans))
         self._reach = _furthest(list(map(_end, spans)))
         self._far_reach = _furthest(self._reach)
+
+    def of(self, spans: Sequence[Span]) -> SpanIndex:
+        """The same for other spans on the very same stretches of the text."""
+        other = copy(self)
+        other._spans = spans
+        return other
 
     def over(self, start: int, end: int) -> list[Span]:
         """The spans that share a code point with ``[start, end)``, in reading order."""

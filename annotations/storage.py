@@ -86,7 +86,7 @@ class AtomicJSONStorage(Storage):
             self._batch = data
             return
         try:
-            write_atomically(self.path, b"".join(self._encoded(data)), self._taking_its_place)
+            write_atomically(self.path, self._encoded(data), self._taking_its_place)
         except BaseException:
             self._forget()
             raise

@@ -375,3 +375,73 @@ def test_after_two_quiet_looks_all_is_known(steps: list[tuple[str, str, str]]) -
         assert not watched.look()
     finally:
         shutil.rmtree(folder)
+
+
+AGENCIES = ["ANSA", "Adnkronos", None]
+found = st.builds(
+    entry,
+    st.sampled_from("abcdefghij"),
+    st.sampled_from(["Roma", "«La città»", "Bari, un ponte", ""]),
+    st.sampled_from(["2025-09-04", "2025-08-30", None]),
+    st.sampled_from(AGENCIES),
+    st.builds(Progress, st.sampled_from([NEW, IN_PROGRESS, DONE]), st.just(1), st.integers(1, 5),
+              st.sampled_from([0.0, 0.3, 0.9])),
+    st.sampled_from(["", "", "", "cannot be read"]),
+)  # fmt: skip
+doings = st.one_of(
+    st.tuples(
+        st.just("found"), st.lists(found, max_size=4), st.sets(st.sampled_from("abcdefghij"), max_size=2)
+    ),
+    st.tuples(
+        st.just("words"), st.sampled_from(["", "r", "ro", "roma", "roma b", "la cit", "bari"]), st.just(())
+    ),
+    st.tuples(st.just("order"), st.just(()), st.just(())),
+    st.tuples(st.just("reverse"), st.just(()), st.just(())),
+)
+
+
+@settings(deadline=None)
+@given(st.lists(doings, max_size=15))
+def test_a_list_that_grows_and_is_narrowed_bit_by_bit_is_that_made_at_once(doings: list[tuple]) -> None:
+    grown = Listing()
+    known: dict[str, Entry] = {}
+    for what, first, second in doings:
+        if what == "found":
+            gone = [f"{stem}.txt" for stem in second]
+            grown.update(first, gone)
+            known.update((one.name, one) for one in first)
+            for name in gone:
+                known.pop(name, None)
+        elif what == "words":
+            grown.narrow(first)
+        elif what == "order":
+            grown.next_order()
+        else:
+            grown.reverse()
+        at_once = listing(*sorted(known.values(), key=lambda one: one.place))
+        while at_once.order is not grown.order:
+            at_once.next_order()
+        if at_once.falls != grown.falls:
+            at_once.reverse()
+        at_once.narrow(grown.words)
+        assert grown.shown == at_once.shown and grown.entries == at_once.entries
+        assert (grown.done, grown.faults, grown.found) == (at_once.done, at_once.faults, at_once.found)
+
+
+def test_letters_that_go_on_a_filter_are_looked_for_in_what_is_shown_only() -> None:
+    made = listing(*NEWS)
+    made.narrow("città")
+    looked: list[str] = []
+
+    class Words(str):
+        def __contains__(self, word: str) -> bool:
+            looked.append(word)
+            return super().__contains__(word)
+
+    for one in made.entries:
+        object.__setattr__(one, "words", Words(one.words))
+    made.narrow("città ")
+    made.narrow("città p")
+    assert names(made) == ["a"] and len(looked) == 2 + 4
+    made.narrow("b")
+    assert names(made) == ["b", "c", "d"]

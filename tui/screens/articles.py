@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 LOOK_EVERY = 2.0
 """Seconds between two looks at the folder."""
 _BATCH = 200
-"""Articles after which the growing list is shown."""
+"""Articles after which the growing list is shown; when it is long, after a fiftieth of it."""
 _LONGEST = 200
 """Code points of a filter; what is pasted by mistake can be long."""
 
@@ -117,13 +117,15 @@ class ArticlesScreen(KeyedScreen):
                 paths, trouble = (), self.desk.short(error)
         worker = get_current_worker()
         entries: list[Entry] = []
+        read = 0
         for path in paths:
             if worker.is_cancelled:
                 return
             self._touched.discard(path.name)
             entries.append(self._entry(path, self._watched.read(path)))
-            if len(entries) == _BATCH:
+            if len(entries) >= max(_BATCH, read // 50):
                 self.post_message(self.Found(entries, gone))
+                read += len(entries)
                 entries, gone = [], ()
         self.post_message(self.Found(entries, gone, complete=True, trouble=trouble))
 
