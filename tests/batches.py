@@ -59,37 +59,6 @@ def until(reached: Callable[[], bool], process: subprocess.Popen[str] | None = N
         time.sleep(0.005)
 
 
-def children(pid: int) -> list[int]:
-    """The processes that a process has started, which suggest."""
-    found = []
-    for thread in Path(f"/proc/{pid}/task").glob("*/children"):
-        for name in thread.read_text().split():
-            if b"spawn_main" in Path(f"/proc/{name}/cmdline").read_bytes():
-                found.append(int(name))
-    return found
-
-
-def of_group(pid: int) -> list[int]:
-    """The processes that are left of a group."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, _parent, group = path.read_text().rsplit(")", 1)[1].split()[:3]
-        except OSError:
-            continue
-        if int(group) == pid and state != "Z":
-            found.append(int(path.parent.name))
-    return found
-
-
-def gone(pid: int) -> bool:
-    """Whether a process has ended."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
-    except OSError:
-        return True
-
-
 def lines(path: Path) -> int:
     """Whole lines in a file, which need not be there yet."""
     return path.read_bytes().count(b"\n") if path.exists() else 0

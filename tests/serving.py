@@ -8,12 +8,12 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
+from processes import family
 
 
 class Serving:
@@ -48,36 +48,6 @@ class Serving:
         if self.process.poll() is None:
             self.process.kill()
         self.process.communicate()
-
-
-def family(pid: int) -> set[int]:
-    """The processes that a process has started, and those that they have."""
-    found = set()
-    for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, children.read_text(encoding="ascii").split()):
-            found |= {child} | family(child)
-    return found
-
-
-def alive(pids: set[int]) -> set[int]:
-    """Those that still run."""
-    running = set()
-    for pid in pids:
-        try:
-            state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
-        except OSError:
-            continue
-        if state != "Z":
-            running.add(pid)
-    return running
-
-
-def all_end(pids: set[int], seconds: float = 8) -> bool:
-    """Whether all of some processes end in time."""
-    end = time.monotonic() + seconds
-    while alive(pids) and time.monotonic() < end:
-        time.sleep(0.02)
-    return not alive(pids)
 
 
 class Page:

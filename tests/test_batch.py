@@ -11,10 +11,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from batches import COMMAND, ENVIRONMENT, annotations, articles, begin, children, gone, lines, suggest, until
+from batches import COMMAND, ENVIRONMENT, annotations, articles, begin, lines, suggest, until
 from deadly import Deadly
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from processes import alive, suggesting
 
 from annotations import edits
 from annotations.annotation import DONE
@@ -26,7 +27,7 @@ from annotations.batch.work import PROPOSALS
 from annotations.scheme import default_scheme
 from annotations.store import Store
 
-MANY = 40
+MANY = 80
 LONG = 30
 """Paragraphs of an article whose rules take long enough for a kill in the middle."""
 
@@ -61,10 +62,10 @@ def test_a_kill_costs_no_line(long_folder: Path, tmp_path: Path, expected: bytes
     for wanted in (8, 24):
         process = begin(long_folder, "--jsonl", out, "--jobs", 2)
         until(lambda wanted=wanted: lines(part) > wanted, process)  # type: ignore[misc]
-        workers = children(process.pid)
+        workers = suggesting(process.pid)
         process.kill()
         process.communicate()
-        until(lambda workers=workers: all(map(gone, workers)))  # type: ignore[misc]
+        until(lambda workers=workers: not alive(workers))  # type: ignore[misc]
         assert not out.exists()
         with part.open("ab") as torn:
             torn.write(b'{"article": {"id": "notizia-0')
@@ -82,12 +83,12 @@ def test_ctrl_c_and_sigterm_end_it_at_once_and_keep_what_is_done(
         before = lines(part)
         process = begin(long_folder, "--jsonl", out, "--jobs", 2)
         until(lambda before=before: lines(part) > before, process)  # type: ignore[misc]
-        workers = children(process.pid)
+        workers = suggesting(process.pid)
         os.killpg(process.pid, number) if number == signal.SIGINT else process.send_signal(number)
         _out, err = process.communicate(timeout=10)
         assert process.returncode == status, err
         assert f"what is done is in {part}" in err and "Traceback" not in err
-        assert len(workers) == 2 and all(map(gone, workers))
+        assert len(workers) == 2 and not alive(workers)
     suggest(long_folder, "--jsonl", out)
     assert out.read_bytes() == expected
 
@@ -161,7 +162,7 @@ def test_a_worker_that_is_killed_costs_a_retry(long_folder: Path, tmp_path: Path
     out, part = tmp_path / "out.jsonl", tmp_path / "out.jsonl.part"
     process = begin(long_folder, "--jsonl", out, "--jobs", 2)
     until(lambda: lines(part) > 4, process)
-    os.kill(children(process.pid)[0], signal.SIGKILL)
+    os.kill(suggesting(process.pid)[0], signal.SIGKILL)
     _out, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
     assert out.read_bytes() == expected

@@ -14,7 +14,8 @@ from test_driver import decided
 pytest.importorskip("textual_serve", reason="needs textual-serve (pip install 'chiosa[web]')")
 
 from browser import CHROMIUM, Browser
-from serving import Serving, alive, all_end
+from processes import alive, all_end
+from serving import Serving
 
 pytestmark = [
     pytest.mark.e2e,

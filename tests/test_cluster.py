@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -13,8 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from batches import ENVIRONMENT, annotations, articles, begin, children, lines, of_group, suggest, until
+from batches import ENVIRONMENT, annotations, articles, begin, lines, suggest, until
 from deadly import Deadly
+from processes import of_group, suggesting
 
 from annotations import __version__
 from annotations.article import Article
@@ -32,6 +34,13 @@ distributed = pytest.importorskip("distributed")
 MANY, LONG = 40, 30
 QUIET = ["--no-dashboard"]
 Start = Callable[..., subprocess.Popen[bytes]]
+
+
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    """A client that Dask could not connect closes when it is collected, and hangs if another starts then."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture
@@ -217,7 +226,7 @@ def test_a_signal_ends_a_cluster_of_this_machine_without_a_word_of_its_own(
 ) -> None:
     part = tmp_path / "out.jsonl.part"
     run = begin(folder, "--dask", "local", "--jobs", 2, "--jsonl", tmp_path / "out.jsonl")
-    until(lambda: lines(part) >= wanted and len(children(run.pid)) == 2, run)
+    until(lambda: lines(part) >= wanted and len(suggesting(run.pid)) == 2, run)
     os.killpg(run.pid, number) if number == signal.SIGINT else run.send_signal(number)
     said = run.communicate(timeout=30)[1]
     assert run.returncode == status

@@ -18,7 +18,8 @@ from test_driver import Line, decided
 
 pytest.importorskip("textual_serve", reason="needs textual-serve (pip install 'chiosa[web]')")
 
-from serving import Page, Serving, alive, all_end, page
+from processes import alive, all_end, family
+from serving import Page, Serving, page
 
 from annotations.article import load_article
 from annotations.scheme import default_scheme
@@ -254,8 +255,6 @@ def test_ctrl_c_in_its_terminal(folder: Path) -> None:
     async def work() -> set[int]:
         async with page(address) as desk:
             await decide_two(desk)
-            from serving import family
-
             desks = family(line.pid)
             line.press(b"\x03")
             await desk.closed()

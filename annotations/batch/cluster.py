@@ -109,11 +109,12 @@ class Cluster(Runner):
 
     def close(self) -> None:
         """Leave the cluster; what is under way there is dropped."""
+        if self._client is not None:
+            with suppress(Exception):  # the other side may have gone, here and below
+                self._client.cancel([future for _shard, future in self._pending], force=True)
         for part in (self._client, self._cluster):
             if part is not None:
-                with suppress(Exception):  # the other side may have gone
-                    if part is self._client:
-                        part.cancel([future for _shard, future in self._pending], force=True)
+                with suppress(Exception):
                     part.close(timeout=PATIENCE)
         self._client = self._cluster = None
 

@@ -25,9 +25,11 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 TESTS = Path(__file__).parent.parent
 REPOSITORY = TESTS.parent
@@ -141,15 +143,8 @@ def workers(count: int) -> Iterator[tuple[str, Callable[[], tuple[float, float]]
 
 def computed(running: list[subprocess.Popen[bytes]]) -> float:
     """Seconds of computing of some processes and those below them."""
-    import psutil
-
-    total = 0.0
-    for process in running:
-        top = psutil.Process(process.pid)
-        for one in (top, *top.children(recursive=True)):
-            times = one.cpu_times()
-            total += times.user + times.system
-    return total
+    times = [one.cpu_times() for process in running for one in below(process.pid)]
+    return float(sum(time.user + time.system for time in times))
 
 
 def dask(kind: str, *options: str) -> subprocess.Popen[bytes]:
@@ -191,21 +186,20 @@ def show_scaling(times: dict[str, list[tuple[float, ...]]], count: int) -> None:
         print(f" | {', '.join(f'{seconds:.1f}' for seconds in busy)} |")
 
 
+def below(pid: int) -> list[Any]:
+    """A process and those below it."""
+    top = psutil.Process(pid)
+    return [top, *top.children(recursive=True)]
+
+
 def resident(pid: int) -> int:
     """Bytes that a process and those below it have resident; shared pages count in each."""
     total = 0
-    try:
-        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS"):
-                total = int(line.split()[1]) * 1024
-        below = [
-            child
-            for path in Path(f"/proc/{pid}/task").glob("*/children")
-            for child in path.read_text().split()
-        ]
-    except OSError:
-        return total
-    return total + sum(resident(int(child)) for child in below)
+    with suppress(psutil.NoSuchProcess):
+        for one in below(pid):
+            with suppress(psutil.NoSuchProcess):
+                total += one.memory_info().rss
+    return total
 
 
 def memory(home: Path, command: list[str]) -> dict[str, int]:
