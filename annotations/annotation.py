@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import compress, count
 from operator import attrgetter, eq
-from sys import intern
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta as Limits
 
 from annotations.language import N_, _
 from annotations.span_index import SpanIndex
@@ -37,8 +39,12 @@ EDITOR = "editor:"
 
 Value = TypeVar("Value")
 _start = attrgetter("start")
-_scores: dict[float | None, float | None] = {}
-"""Scores that were read: of a suggester they are a few dozen."""
+Offset = Annotated[int, Limits(ge=0, le=FURTHEST)]
+Score = Annotated[float, Limits(ge=-FURTHEST, le=FURTHEST)]
+if TYPE_CHECKING:
+    Status = str
+else:  # what reads spans from a file sees that it is one of them, and keeps that very string
+    Status = Literal[STATUSES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +57,12 @@ class Span:
     """
 
     id: str
-    start: int
-    end: int
+    start: Offset
+    end: Offset
     label: str
-    status: str = SUGGESTED
+    status: Status = SUGGESTED
     origin: str = ""
-    score: float | None = None
+    score: Score | None = None
 
     @property
     def decided(self) -> bool:
@@ -89,27 +95,12 @@ class Span:
         """The inverse of `to_dict`.
 
         Raises:
-            ValueError: a value is of the wrong kind, as in a file that somebody else has written.
+            ValueError: a value is missing or of the wrong kind, as in a file that somebody else has written.
         """
-        span_id, start, end, score = data["id"], data["start"], data["end"], data["score"]
-        label, status, origin = data["label"], data["status"], data["origin"]
-        if not (
-            isinstance(span_id, str)
-            and isinstance(label, str)
-            and isinstance(origin, str)
-            and type(start) is type(end) is int
-            and 0 <= start < end <= FURTHEST
-            and status in STATUSES
-            and (score is None or (isinstance(score, int | float) and abs(score) <= FURTHEST))
-        ):
-            raise ValueError(_("span {id} has values of the wrong kind").format(id=str(span_id)[:40]))
-        # Nothing of what JSON was read into is kept, neither the many equal words and scores nor the memory
-        # that they are strewn over: of an article with 20,000 spans that is 20 MB.
-        return cls(
-            span_id.encode("utf-8", "surrogatepass").decode("utf-8", "surrogatepass"),
-            start + 0, end + 0, intern(label), intern(status), intern(origin),
-            _scores.setdefault(score, score),
-        )  # fmt: skip
+        span = msgspec.convert(data, cls)
+        if span.start >= span.end:
+            raise ValueError(_("a span ends before it begins"))
+        return span
 
 
 def in_reading_order(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -124,8 +115,7 @@ def in_reading_order(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Link:
+class Link(msgspec.Struct, frozen=True, order=True, gc=False, rename={"content": "from", "target": "to"}):
     """From a CONTENT span to the CUE or SOURCE span it was reported by, by their ids."""
 
     content: str
@@ -138,8 +128,12 @@ class Link:
 
     @classmethod
     def from_dict(cls, data: dict[str, str]) -> Link:
-        """The inverse of `to_dict`."""
-        return cls(str(data["from"]), str(data["kind"]), str(data["to"]))
+        """The inverse of `to_dict`.
+
+        Raises:
+            ValueError: a value is missing or of the wrong kind.
+        """
+        return msgspec.convert(data, cls)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -159,8 +153,12 @@ class Note:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Note:
-        """The inverse of `to_dict`."""
-        return cls(str(data["target"]), bool(data["flagged"]), str(data["words"]))
+        """The inverse of `to_dict`.
+
+        Raises:
+            ValueError: a value is missing or of the wrong kind.
+        """
+        return msgspec.convert(data, cls)
 
 
 @dataclass(frozen=True, slots=True)

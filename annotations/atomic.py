@@ -25,6 +25,32 @@ Stamp = tuple[int, int, int]
 Tables = dict[str, dict[str, Any]]
 
 
+def contents(path: Path) -> tuple[bytes | None, Stamp | None]:
+    """The bytes of a file, and which version of it they are; None twice where there is no file yet.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            status = os.fstat(file.fileno())
+            return file.read(), _stamp(status)
+    except FileNotFoundError:
+        return None, None
+
+
+def tables_of(raw: bytes) -> Tables:
+    """The tables that a file consists of.
+
+    Raises:
+        ValueError: it is not JSON, or not an object of objects.
+    """
+    data = json.loads(raw)
+    if not isinstance(data, dict) or not all(isinstance(table, dict) for table in data.values()):
+        raise ValueError(_("not a TinyDB file"))
+    return data
+
+
 def stored_tables(path: Path) -> tuple[Tables | None, Stamp | None]:
     """The tables of a file, and which version of it they are; None twice where there is no file yet.
 
@@ -32,16 +58,8 @@ def stored_tables(path: Path) -> tuple[Tables | None, Stamp | None]:
         ValueError: the file is not JSON, or not an object of objects.
         OSError: it cannot be read.
     """
-    try:
-        with path.open("rb") as file:
-            status = os.fstat(file.fileno())
-            raw = file.read()
-    except FileNotFoundError:
-        return None, None
-    data = json.loads(raw)
-    if not isinstance(data, dict) or not all(isinstance(table, dict) for table in data.values()):
-        raise ValueError(_("not a TinyDB file"))
-    return data, _stamp(status)
+    raw, stamp = contents(path)
+    return None if raw is None else tables_of(raw), stamp
 
 
 def stamp_of(path: Path) -> Stamp | None:

@@ -26,7 +26,7 @@ from annotations.language import _, n_
 from annotations.migrations import SCHEMA, FutureSchema, migrated
 from annotations.ownership import Held, Ownership
 from annotations.scheme import Scheme
-from annotations.store import NOT_CHIOSAS, Store, StoreError, annotation_of, read_tables
+from annotations.store import NOT_CHIOSAS, Store, StoreError, read_stored
 
 DAMAGED = ".damaged"
 _SUFFIX = ".json"
@@ -75,13 +75,13 @@ def _gone(folder: Path) -> Iterator[Path]:
 
 def _check_file(store: Store, path: Path, article: Article | None) -> Iterator[Finding]:
     try:
-        tables, _stamp = read_tables(path)
-        if tables is None:
+        file = read_stored(path)
+        if file is None:
             fault = _("{path}: is gone, and the version before its last edit is there").format(path=path)
             yield Finding(fault, lambda: mend_file(store, path, article))
             return
         if article is None:
-            history = History(annotation_of(tables["annotation"]["1"]))
+            history = History(file.record.annotation())
         else:
             history = store.load_file(path, article).history
         while history.can_undo:
@@ -207,11 +207,11 @@ def _put_aside(path: Path) -> Path | None:
 
 def _is_sound(store: Store, path: Path, article: Article | None) -> bool:
     try:
-        tables, _stamp = read_tables(path)
-        if tables is None:
+        file = read_stored(path)
+        if file is None:
             return False
         if article is None:
-            annotation_of(tables["annotation"]["1"])
+            file.record.annotation()
         else:
             store.load_file(path, article)
     except (StoreError, *NOT_CHIOSAS):
@@ -235,7 +235,7 @@ def _salvaged(store: Store, path: Path, article: Article | None) -> tuple[Tables
     annotation = Annotation(store.annotator)
     for data in candidates:
         with suppress(*NOT_CHIOSAS):
-            annotation = _with(annotation, _span(data), store.scheme, len(text))
+            annotation = _with(annotation, Span.from_dict(data), store.scheme, len(text))
     lost = len(candidates) - len(annotation.spans)
     for data in record.get("links", ()):
         with suppress(*NOT_CHIOSAS):
@@ -261,12 +261,6 @@ def _salvaged(store: Store, path: Path, article: Article | None) -> tuple[Tables
     }
     meta = {"schema": SCHEMA, "article": article_id, "sha256": sha256}
     return {"meta": {"1": meta}, "annotation": {"1": sound}, "edits": {}, "misfits": {}}, lost
-
-
-def _span(data: Any) -> Span:
-    """A span as far as it is one by itself."""
-    record = {"annotator": "", "state": "new", "suggester": "", "next_id": 1, "links": [], "notes": []}
-    return annotation_of({**record, "spans": [data], "disputed": []}).spans[0]
 
 
 def _with(annotation: Annotation, span: Span, scheme: Scheme, length: int) -> Annotation:

@@ -19,27 +19,18 @@ import os
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from annotations.annotation import (
-    DONE,
-    IN_PROGRESS,
-    NEW,
-    STATES,
-    Annotation,
-    Link,
-    Note,
-    Span,
-    in_reading_order,
-)
+from annotations.annotation import DONE, IN_PROGRESS, NEW, Annotation
 from annotations.article import Article, text_sha256
-from annotations.atomic import Stamp, Tables, stamp_of, stored_tables, write_atomically
+from annotations.atomic import Stamp, Tables, stamp_of, write_atomically
 from annotations.doubt import mean_doubt
 from annotations.edits import broken_rules
 from annotations.errors import ChiosaError, why
 from annotations.history import Edit, History
 from annotations.language import _, n_
-from annotations.migrations import FutureSchema, migrated
+from annotations.migrations import FutureSchema
+from annotations.stored import Stored, stored
 
 if TYPE_CHECKING:
     from annotations.carry import Misfit
@@ -48,7 +39,6 @@ if TYPE_CHECKING:
     from annotations.session import Session
 
 FOLDER = ".chiosa"
-TABLES = ("meta", "annotation", "edits", "misfits")
 _SHA256 = re.compile("[0-9a-f]{64}")
 _LONGEST_NAME = 180
 """Bytes of a file name before its ending; file systems allow 255 in all."""
@@ -149,14 +139,12 @@ class Store:
         Raises:
             StoreError: the file is there but cannot be read.
         """
-        tables, stamp = read_tables(path)
-        if tables is None:
+        file = read_stored(path)
+        if file is None:
             return Loaded(History(Annotation(self.annotator)))
         try:
-            loaded = self._loaded(article, tables)
-            sha256 = str(tables["meta"]["1"]["sha256"])
-            others = {name: table for name, table in tables.items() if name not in TABLES}
-            return replace(loaded, stamp=stamp, sha256=sha256, others=others)
+            loaded = self._loaded(article, file)
+            return replace(loaded, stamp=file.stamp, sha256=file.meta.sha256, others=file.others)
         except NOT_CHIOSAS as error:
             raise StoreError(_damage(path, error)) from None
 
@@ -167,13 +155,13 @@ class Store:
             StoreError: the file is there but cannot be read.
         """
         path = self.path(article.id)
-        tables, _stamp = read_tables(path)
-        if tables is None:
+        file = read_stored(path)
+        if file is None:
             return Annotation(self.annotator)
         try:
-            if tables["meta"]["1"]["sha256"] != article.sha256:
-                return self._loaded(article, tables).history.annotation
-            return annotation_of(tables["annotation"]["1"])
+            if file.meta.sha256 != article.sha256:
+                return self._loaded(article, file).history.annotation
+            return file.record.annotation()
         except NOT_CHIOSAS as error:
             raise StoreError(_damage(path, error)) from None
 
@@ -186,13 +174,13 @@ class Store:
             StoreError: the file is there but cannot be read.
         """
         path = self.path(article.id)
-        tables, _stamp = read_tables(path)
-        if tables is None:
+        file = read_stored(path)
+        if file is None:
             return None
         try:
-            annotation = annotation_of(tables["annotation"]["1"])
+            annotation = file.record.annotation()
             state = annotation.state
-            if state == DONE and tables["meta"]["1"]["sha256"] != article.sha256:
+            if state == DONE and file.meta.sha256 != article.sha256:
                 state = IN_PROGRESS
             flags = sum(note.flagged for note in annotation.notes)
             return Progress(state, annotation.decided, len(annotation.spans), mean_doubt(annotation), flags)
@@ -257,16 +245,15 @@ class Store:
         if not path.exists():
             write_atomically(path, article.text.encode("utf-8"))
 
-    def _loaded(self, article: Article, tables: Tables) -> Loaded:
-        meta, record = tables["meta"]["1"], tables["annotation"]["1"]
-        annotation = annotation_of(record)
+    def _loaded(self, article: Article, file: Stored) -> Loaded:
+        annotation = file.record.annotation()
         misfits: tuple[Misfit, ...] = ()
-        if stored := tables.get("misfits"):
+        if file.misfits:
             from annotations.carry import Misfit  # few articles have any: it need not be there at the start
 
-            misfits = tuple(Misfit.from_dict(m) for m in stored.values())
-        if meta["sha256"] != article.sha256:
-            return self._carried(article, annotation, meta["sha256"], misfits)
+            misfits = tuple(Misfit.from_dict(m) for m in file.misfits.values())
+        if file.meta.sha256 != article.sha256:
+            return self._carried(article, annotation, file.meta.sha256, misfits)
         faults = broken_rules(annotation, self.scheme, len(article.text))
         if faults:
             raise ValueError(faults[0])
@@ -275,14 +262,12 @@ class Store:
             article=article.id, labels=", ".join(strange)
         )
         notices = (notice,) if strange else ()
-        stored = tables.get("edits", {})
-        edits = tuple(Edit.from_dict(stored[number]) for number in sorted(stored, key=int))
+        edits = tuple(Edit.from_dict(file.edits[number]) for number in sorted(file.edits, key=int))
         if any(s.end > len(article.text) for edit in edits for s in (*edit.removed, *edit.added)):
             raise ValueError(_("an edit has a span that does not lie in the text"))
-        position = record["position"]
-        if not 0 <= position <= len(edits):
+        if file.record.position > len(edits):
             raise ValueError(_("its edits are incomplete"))
-        return Loaded(History(annotation, edits, position), misfits, notices)
+        return Loaded(History(annotation, edits, file.record.position), misfits, notices)
 
     def _carried(
         self, article: Article, annotation: Annotation, old_sha256: str, earlier: tuple[Misfit, ...]
@@ -341,15 +326,14 @@ def _held(article_id: str, annotator: str, owner: Owner | None) -> str:
     ).format(article=article_id, annotator=annotator, where=where)
 
 
-def read_tables(path: Path) -> tuple[Tables | None, Stamp | None]:
-    """The tables of a file as this version has them, and its version; None twice where there is no file.
+def read_stored(path: Path) -> Stored | None:
+    """The file of an annotation as this version has it; None where there is none.
 
     Raises:
         StoreError: it cannot be read, or is not Chiosa's.
     """
     try:
-        tables, stamp = stored_tables(path)
-        return None if tables is None else migrated(tables), stamp
+        return stored(path)
     except OSError as error:
         raise StoreError(
             _("{path}: cannot be read ({reason}); check its permissions").format(path=path, reason=why(error))
@@ -367,27 +351,4 @@ def _damage(path: Path, error: Exception) -> str:
         reason = str(error).splitlines()[0][:120]
     return _("{path}: is damaged or not Chiosa's ({reason}); chiosa check --mend mends it").format(
         path=path, reason=reason
-    )
-
-
-def annotation_of(record: dict[str, Any]) -> Annotation:
-    """What the table ``annotation`` says.
-
-    Raises:
-        KeyError, TypeError, ValueError, AttributeError, OverflowError: it is not Chiosa's.
-    """
-    spans = in_reading_order(map(Span.from_dict, record["spans"]))
-    if type(record["next_id"]) is not int or not 0 <= record["next_id"] < 1 << 40:
-        raise ValueError(_("{name} is no number of a span").format(name="next_id"))
-    if record["state"] not in STATES:
-        raise ValueError(_("no state {state!r}").format(state=record["state"]))
-    return Annotation(
-        str(record["annotator"]),
-        record["state"],
-        spans,
-        tuple(sorted(Link.from_dict(k) for k in record["links"])),
-        record["next_id"],
-        str(record["suggester"]),
-        tuple(sorted(Note.from_dict(n) for n in record["notes"])),
-        frozenset(map(str, record["disputed"])),
     )

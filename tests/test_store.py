@@ -342,7 +342,7 @@ def test_a_file_that_was_seen_is_not_read_again(
 ) -> None:
     history = reviewed(store, adnkronos)
     seen = store.load(adnkronos)
-    monkeypatch.setattr("annotations.store.stored_tables", lambda path: pytest.fail("it was read"))
+    monkeypatch.setattr("annotations.store.stored", lambda path: pytest.fail("it was read"))
     session = store.open(adnkronos, seen=seen)
     assert session.loaded is seen
     later = history.apply("reject", edits.reject(history.annotation, "s1"), "s1")

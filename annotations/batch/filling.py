@@ -12,7 +12,7 @@ from annotations.article import Article
 from annotations.errors import ChiosaError
 from annotations.formats.writing import Writers
 from annotations.language import _
-from annotations.store import NOT_CHIOSAS, Locked, Store, read_tables
+from annotations.store import Locked, Store, read_stored
 from annotations.suggestions import merge
 
 
@@ -38,16 +38,12 @@ def need_of(store: Store, article: Article, suggester: str) -> Need:
     Raises:
         StoreError: the article's file cannot be read.
     """
-    tables, _stamp = read_tables(store.path(article.id))
-    try:
-        if tables is None or tables["meta"]["1"]["sha256"] != article.sha256:
-            return Need.SOME
-        annotation = tables["annotation"]["1"]
-        if annotation["state"] == DONE:
-            return Need.IS_DONE
-        return Need.HAS_THEM if annotation["suggester"] == suggester else Need.SOME
-    except NOT_CHIOSAS:
-        return Need.SOME  # opening it says what is wrong
+    file = read_stored(store.path(article.id))
+    if file is None or file.meta.sha256 != article.sha256:
+        return Need.SOME
+    if file.record.state == DONE:
+        return Need.IS_DONE
+    return Need.HAS_THEM if file.record.suggester == suggester else Need.SOME
 
 
 def fill(store: Store, article: Article, proposal: Proposal, suggester: str) -> Filled:

@@ -12,12 +12,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from annotations.annotation import ACCEPTED, STATES, Annotation, Link, Note, Span
+import msgspec
+
+from annotations.annotation import ACCEPTED, Annotation, Link, Span
 from annotations.formats import Reviewed
 from annotations.formats.incoming import Building, Unfit
 from annotations.formats.selection import plain_id
 from annotations.language import _
 from annotations.scheme import ENTITIES, Scheme
+from annotations.stored import Record
 
 KEY = "chiosa"
 VERSION = 1
@@ -125,21 +128,7 @@ def article_id_of(kept: object) -> str:
 def _read(kept: Any) -> Annotation:
     if kept["version"] > VERSION:
         raise ValueError(_("it is of a later version"))
-    if kept["state"] not in STATES:
-        raise ValueError(_("no state {state!r}").format(state=kept["state"]))
-    next_id = kept["next_id"]
-    if type(next_id) is not int or not 0 <= next_id < 1 << 40:
-        raise ValueError(_("{name} is no number of a span").format(name="next_id"))
-    return Annotation(
-        str(kept["annotator"]),
-        kept["state"],
-        tuple(sorted((Span.from_dict(s) for s in kept["spans"]), key=lambda span: span.order)),
-        tuple(sorted(Link.from_dict(k) for k in kept["links"])),
-        next_id,
-        str(kept["suggester"]),
-        tuple(sorted(Note.from_dict(n) for n in kept["notes"])),
-        frozenset(map(str, kept["disputed"])),
-    )
+    return msgspec.convert(kept, Record).annotation()
 
 
 def _in_the_way(span: Span, others: Iterable[Span], scheme: Scheme) -> bool:

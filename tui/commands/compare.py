@@ -15,7 +15,7 @@ from annotations.article import Article
 from annotations.errors import ChiosaError
 from annotations.folder import article_paths
 from annotations.language import N_, _
-from annotations.store import Store, read_tables
+from annotations.store import Store, read_stored
 from annotations.suggesters import RULES, check_model
 from tui.commands.common import (
     add_labels_option,
@@ -177,14 +177,13 @@ class _Readers:
         Raises:
             ChiosaError: it cannot be read, or was done on another text.
         """
-        tables, _stamp = read_tables(store.path(article.id))
-        if tables is None:
+        file = read_stored(store.path(article.id))
+        if file is None:
             return None
         loaded = store.load(article).history.annotation
-        record, meta = tables["annotation"]["1"], tables["meta"]["1"]
-        if record["state"] != DONE:
+        if file.record.state != DONE:
             return None
-        if meta["sha256"] != article.sha256:
+        if file.meta.sha256 != article.sha256:
             raise ChiosaError(
                 _(
                     "{path}: {annotator} reviewed another text of it, which cannot be compared; "
