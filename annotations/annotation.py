@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta as Limits
+from msgspec import Struct
 
 from annotations.language import N_, _
 from annotations.span_index import SpanIndex
@@ -38,7 +39,7 @@ EDITOR = "editor:"
 
 
 Value = TypeVar("Value")
-_start = attrgetter("start")
+_id, _start = attrgetter("id"), attrgetter("start")
 Offset = Annotated[int, Limits(ge=0, le=FURTHEST)]
 Score = Annotated[float, Limits(ge=-FURTHEST, le=FURTHEST)]
 if TYPE_CHECKING:
@@ -161,8 +162,7 @@ class Note:
         return msgspec.convert(data, cls)
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """What suggesters propose for a text: spans, and links by the ids that the spans have here.
 
     ``disputed`` are the ids of those that a second suggester sees otherwise.
@@ -217,7 +217,7 @@ class Annotation:
     def find(self, span_id: str) -> Span | None:
         """The span with this id, or None."""
         if not self._by_id:
-            self._by_id.update((span.id, span) for span in reversed(self.spans))
+            self._by_id.update(zip(map(_id, reversed(self.spans)), reversed(self.spans), strict=True))
         return self._by_id.get(span_id)
 
     def over(self, start: int, end: int) -> list[Span]:

@@ -6,8 +6,10 @@ import datetime
 import hashlib
 import os
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from annotations.dateline import Dateline, read_dateline
 from annotations.errors import ChiosaError, why
@@ -34,6 +36,9 @@ _SIGNATURES = (
     b"{\\rtf",
     b"\xd0\xcf\x11\xe0",
 )
+# A text can have a megabyte, and is not copied to find its beginning.
+_WORD = re.compile(r"\S")
+_NEWLINES = re.compile(r"\n*")
 _ABBREVIATION = re.compile(
     r"\b(?:\w|prof|dott|dr|sig|on|sen|avv|ing|arch|geom|rag|gen|col|cap|mons|art|pag|cit|vs|ca|tel)\.$",
     re.IGNORECASE,
@@ -45,8 +50,7 @@ class ArticleError(ChiosaError):
     """A file that cannot be read as an article; the message names the file and the remedy."""
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(Struct, frozen=True):
     """A text with its metadata.
 
     ``id`` is the file's stem; every offset in the program counts Python code points of ``text``, end
@@ -61,11 +65,11 @@ class Article:
     agency: str | None = None
     place: str | None = None
     notice: str | None = None
-    sha256: str = field(default="")
+    sha256: str = ""
 
     def __post_init__(self) -> None:
         if not self.sha256:
-            object.__setattr__(self, "sha256", text_sha256(self.text))
+            force_setattr(self, "sha256", text_sha256(self.text))
 
 
 def plain_name(name: str) -> str:
@@ -110,7 +114,7 @@ def article_from(raw: bytes, path: Path) -> Article:
     """
     text, notice = _decode(raw, path)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip():
+    if text.isspace() or not text:
         raise ArticleError(_("{path}: is empty; put the article's text in it or remove it").format(path=path))
     return make_article(text, path, notice)
 
@@ -125,7 +129,8 @@ def make_article(text: str, path: Path, notice: str | None = None) -> Article:
         ArticleError: the text cannot be written as UTF-8.
     """
     headline = _headline(text)
-    body = len(text) - len(text[headline[1] :].lstrip("\n")) if headline else 0
+    newlines = _NEWLINES.match(text, headline[1]) if headline else None
+    body = newlines.end() if newlines else 0
     line = read_dateline(text, body) or (read_dateline(text) if headline else None)
     if line is not None and line.date is None:
         line = read_dateline(text, body, _year(path)) or line
@@ -162,13 +167,12 @@ def _decode(raw: bytes, path: Path) -> tuple[str, str | None]:
 
 def _headline(text: str) -> tuple[str, int] | None:
     """The first line and its end, where it reads like a headline and a body follows."""
-    start = len(text) - len(text.lstrip())
-    end = text.find("\n", start)
-    if end < 0:
+    first = _WORD.search(text)
+    end = text.find("\n", first.start()) if first else -1
+    if first is None or end < 0:
         return None
-    line = text[start:end].strip()
-    body = text[end:].strip()
-    if not body or len(line) > _HEADLINE_LENGTH or line.endswith((".", ":", ";", ",")):
+    line = text[first.start() : end].strip()
+    if _WORD.search(text, end) is None or len(line) > _HEADLINE_LENGTH or line.endswith((".", ":", ";", ",")):
         return None
     if read_dateline(line + " ") and not line.endswith(")"):
         return None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct
 
 from annotations.annotation import ACCEPTED, SUGGESTED, Annotation, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Some:
+class Some(Struct, frozen=True):
     """Undecided spans of a label, at least so probable, and in a stretch of the text; None means any."""
 
     label: str | None = None

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 MONTHS = (
     "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
@@ -49,8 +50,7 @@ _BYLINE_ZONE = 200
 """Code points from the start of the body in which a stray «(ANSA)» still counts as its agency."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dateline:
+class Dateline(Struct, frozen=True):
     """What a dateline says; ``end`` is the offset (code points) where the article's own words begin."""
 
     end: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from annotations.article import Article, ArticleError, load_article
 from annotations.errors import ChiosaError, why
@@ -85,8 +86,7 @@ def load_articles(paths: Iterable[Path], *, named: bool = False) -> Iterator[Art
         yield _load(path, seen, load_article if named else load_listed)
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What happened in a folder between two looks: files to be read, by name, and files that are gone."""
 
     changed: tuple[Path, ...] = ()

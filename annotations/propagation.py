@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from annotations import edits
 from annotations.annotation import ACCEPTED, REJECTED, SUGGESTED, Annotation, Span
@@ -33,8 +35,7 @@ ACTIONS = (ACCEPT, RELABEL, REJECT, ADD, PROPOSE)
 """What can happen at a mention; translated where they are shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What a decision would do at one mention.
 
     ``start`` and ``end`` are offsets in code points, ``span`` is the suggestion that stands there, or None

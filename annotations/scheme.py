@@ -8,6 +8,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from annotations.errors import ChiosaError, why
 from annotations.language import _, language
 
@@ -28,8 +30,7 @@ class SchemeError(ChiosaError):
     """A scheme file that cannot be used; the message names the file and the entry."""
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """One label; ``key`` is the digit that sets it, ``colour`` one of the terminal's sixteen.
 
     ``guideline`` and ``examples`` say what it is for.

@@ -21,6 +21,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from annotations.annotation import DONE, IN_PROGRESS, NEW, Annotation
 from annotations.article import Article, text_sha256
 from annotations.atomic import Stamp, Tables, stamp_of, write_atomically
@@ -79,8 +81,7 @@ class Loaded:
         return self.stamp is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far an article is: state, spans decided, spans in all, mean doubt about the others, flags."""
 
     state: str = NEW

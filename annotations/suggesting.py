@@ -11,8 +11,9 @@ import contextlib
 import json
 import os
 import sys
-from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 from annotations.annotation import Proposal
 from annotations.errors import ChiosaError, why
@@ -57,16 +58,14 @@ class Suggesting(Protocol):
         """Let go of everything; may be called twice."""
 
 
-@dataclass(slots=True)
-class _Asked:
+class _Asked(Struct):
     line: bytes
     key: str
     answer: asyncio.Future[dict[str, Any]]
     attempts: int = 0
 
 
-@dataclass(slots=True)
-class _Running:
+class _Running(Struct):
     """One process and the tasks that listen to it."""
 
     process: asyncio.subprocess.Process

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from msgspec import structs
 from test_history import LENGTH, SCHEME, TEXT, proposals, step_on, steps
 
 from annotations import edits, reshaping
@@ -324,7 +325,7 @@ def test_mistakes_most_frequent_first_with_examples() -> None:
         editor.relabels("s2", "PER")
     lina.moves("s3", "Parigi")
     ugo.relabels("s4", "PER")
-    other = replace(ARTICLE, id="b")
+    other = structs.replace(ARTICLE, id="b")
     figures = total([article_figures(ARTICLE, lina.history), article_figures(other, ugo.history)])
     first, second = figures.mistakes
     assert (first.origin, first.label, first.what, first.to) == ("rule:names", "LOC", "relabelled", "PER")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from annotations.adjudication import ADJUDICATE, Adjudication
 from annotations.annotation import DONE
 from annotations.article import Article
@@ -81,7 +83,7 @@ class AdjudicationDesk(Desk):
         history = _begun(opened.loaded.history, adjudication)
         if opened.saver is not None and history is not opened.loaded.history:
             opened.saver.submit(history)
-        return replace(opened, loaded=replace(opened.loaded, history=history))
+        return structs.replace(opened, loaded=replace(opened.loaded, history=history))
 
     def edit(self, article: Article, change: Callable[[History], History]) -> History:
         """Change an article that is not open, if it was begun.

@@ -6,7 +6,7 @@ user has set, no two actions share one.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from annotations.language import N_
 from tui.keys import ARTICLE_KEYS, DECIDE, Key

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from annotations.article import Article, ArticleError, load_article
 from annotations.errors import ChiosaError
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
     from tui.spreading import Spread
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """An article taken for review; without session and saver it can only be read: ``read_only`` says why.
 
     Before it is ``taken`` it can be looked at.

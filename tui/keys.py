@@ -6,8 +6,9 @@ Only keys that arrive over any SSH client and lie on an Italian keyboard without
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from annotations.language import N_
 from tui.keymap import Hints as Hints
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from tui.settings import Action
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """One action: ``id`` is the name by which it can be rebound, ``keys`` are Textual's names for its keys.
 
     ``action`` is the method of the screen or mode, after ``action_``, with ``args``; ``*`` hands it the key

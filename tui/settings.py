@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from annotations.errors import ChiosaError
 
 if TYPE_CHECKING:
@@ -25,8 +27,7 @@ KEYS = "keys"
 _DIGITS = frozenset("0123456789")
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """What can be rebound, apart from its id.
 
     ``context`` is where its keys work: within one, no two actions share a key. ``keys`` are Textual's names.

@@ -8,8 +8,9 @@ which labels can be told apart by readers who do not see all colours, is measure
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from rich.style import Style
 
 from annotations.errors import ChiosaError
@@ -20,8 +21,7 @@ class ThemeError(ChiosaError):
     """There is no theme of that name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Looks:
+class Looks(Struct, frozen=True):
     """The attributes of a span's states, as words of a Rich style; those that apply are joined.
 
     ``cue``, ``source`` and ``content`` are those of the quote that is current, or whose cue or source is.
@@ -51,8 +51,7 @@ INK, INK_RED, INK_BLUE = "color(16)", "color(124)", "color(19)"
 light for paper, and grey for black. A terminal with only sixteen gets black, red and blue."""
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Struct, frozen=True):
     """How everything on the desk looks; all but the names are words of a Rich style.
 
     ``foreground`` and ``background`` are of the sixteen, or ``default``. ``colours`` says how a colour of the
@@ -63,7 +62,7 @@ class Theme:
     name: str
     foreground: str = "default"
     background: str = "default"
-    colours: Mapping[str, str] = field(default_factory=dict)
+    colours: Mapping[str, str] = {}
     looks: Looks = LINES
     own: str = ""
     strong: str = "bold"

@@ -9,11 +9,11 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
 from functools import cached_property
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, cast
 
+from msgspec import structs
 from textual.events import Key as KeyEvent
 from textual.geometry import Offset, Size
 from textual.keys import _character_to_key
@@ -77,7 +77,7 @@ class Twin(ArticleScreen):
     """The screen of an article, never shown: keys are pressed on it, and it is put back."""
 
     def __init__(self, screen: ArticleScreen) -> None:
-        super().__init__(screen.desk, screen.review.article, replace(screen.opened, saver=None))
+        super().__init__(screen.desk, screen.review.article, structs.replace(screen.opened, saver=None))
         self.__dict__["table"] = bound(self.KEYS, screen.desk.overrides)
         self.review = copy.copy(screen.review)
         self.view: Window = Window(self.review, screen.view.measure, screen.view.size)

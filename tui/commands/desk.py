@@ -6,9 +6,10 @@ import argparse
 import gc
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from annotations.article import load_article
 from annotations.errors import ChiosaError
@@ -48,8 +49,7 @@ def add_path(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """What the desk is about to be opened on."""
 
     path: Path
