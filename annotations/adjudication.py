@@ -12,8 +12,9 @@ rejects stays as rejected, so that it is not asked again.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cached_property
+
+from msgspec.structs import replace
 
 from annotations.annotation import ACCEPTED, REJECTED, SUGGESTED, Annotation, Link, Span
 from annotations.conflicts import Comparison, Conflict, LinkPlace, Place, Version, compete, place

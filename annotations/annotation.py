@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import compress, count
 from operator import attrgetter, eq
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 import msgspec
 from msgspec import Meta as Limits
 from msgspec import Struct
+from msgspec.structs import replace
 
 from annotations.language import N_, _
 from annotations.span_index import SpanIndex
@@ -39,7 +40,7 @@ EDITOR = "editor:"
 
 
 Value = TypeVar("Value")
-_id, _start = attrgetter("id"), attrgetter("start")
+_start = attrgetter("start")
 Offset = Annotated[int, Limits(ge=0, le=FURTHEST)]
 Score = Annotated[float, Limits(ge=-FURTHEST, le=FURTHEST)]
 if TYPE_CHECKING:
@@ -48,8 +49,7 @@ else:  # what reads spans from a file sees that it is one of them, and keeps tha
     Status = Literal[STATUSES]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True, gc=False):
     """Words of an article with a label.
 
     ``start`` and ``end`` are offsets in code points, end exclusive. ``origin`` tells who proposed it:
@@ -107,7 +107,7 @@ class Span:
 def in_reading_order(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Spans by `Span.order`; tens of thousands that are in that order already cost little."""
     found = sorted(spans, key=_start)
-    starts = list(map(_start, found))
+    starts = [span.start for span in found]
     for at in compress(count(1), map(eq, starts, starts[1:])):
         # of those that begin at one place, of which there are few, each is put before the later ones
         while at and found[at - 1].start == found[at].start and found[at].order < found[at - 1].order:
@@ -137,8 +137,7 @@ class Link(msgspec.Struct, frozen=True, order=True, gc=False, rename={"content":
         return msgspec.convert(data, cls)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Note:
+class Note(Struct, frozen=True, order=True, gc=False):
     """A remark of the editor's on a span, by its id, or on the article, where ``target`` is empty.
 
     ``flagged`` marks a place to come back to; ``words`` may be empty then.
@@ -190,8 +189,7 @@ class Proposal(Struct, frozen=True):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(Struct, frozen=True, dict=True):
     """All spans and links of one annotator on one article.
 
     ``spans`` are in reading order, ``links`` and ``notes`` sorted, at most one note a target. ``next_id``
@@ -208,23 +206,36 @@ class Annotation:
     suggester: str = ""
     notes: tuple[Note, ...] = ()
     disputed: frozenset[str] = frozenset()
+
     # There can be tens of thousands; each key asks several times, and only an edit changes the answer.
-    _by_id: dict[str, Span] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _by_end: dict[str, list[Link]] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _counts: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _indexes: list[SpanIndex] = field(default_factory=list, init=False, repr=False, compare=False)
+    @cached_property
+    def _by_id(self) -> dict[str, Span]:
+        return {span.id: span for span in reversed(self.spans)}
+
+    @cached_property
+    def _by_end(self) -> dict[str, list[Link]]:
+        found: dict[str, list[Link]] = {}
+        for link in self.links:
+            for end in {link.content, link.target}:
+                found.setdefault(end, []).append(link)
+        return found
+
+    @cached_property
+    def _index(self) -> SpanIndex:
+        return SpanIndex(self.spans)
+
+    @cached_property
+    def decided(self) -> int:
+        """How many spans are accepted or rejected."""
+        return sum([span.status != SUGGESTED for span in self.spans])
 
     def find(self, span_id: str) -> Span | None:
         """The span with this id, or None."""
-        if not self._by_id:
-            self._by_id.update(zip(map(_id, reversed(self.spans)), reversed(self.spans), strict=True))
         return self._by_id.get(span_id)
 
     def over(self, start: int, end: int) -> list[Span]:
         """The spans that share a code point with ``[start, end)``, in reading order."""
-        if not self._indexes:
-            self._indexes.append(SpanIndex(self.spans))
-        return self._indexes[0].over(start, end)
+        return self._index.over(start, end)
 
     def linked(self, content_id: str, kind: str) -> list[Span]:
         """The CUE or SOURCE spans of a quote, in reading order."""
@@ -237,10 +248,6 @@ class Annotation:
 
     def links_of(self, span_id: str) -> list[Link]:
         """The links of which a span is either end, sorted."""
-        if not self._by_end:
-            for link in self.links:
-                for end in {link.content, link.target}:
-                    self._by_end.setdefault(end, []).append(link)
         return self._by_end.get(span_id, [])
 
     def _found(self, ids: Iterable[str]) -> list[Span]:
@@ -249,13 +256,6 @@ class Annotation:
     def note(self, target: str = "") -> Note:
         """The note on a span, or on the article; an empty one where there is none."""
         return next((note for note in self.notes if note.target == target), Note(target))
-
-    @property
-    def decided(self) -> int:
-        """How many spans are accepted or rejected."""
-        if "decided" not in self._counts:
-            self._counts["decided"] = sum(span.status != SUGGESTED for span in self.spans)
-        return self._counts["decided"]
 
     def with_spans(self, remove: Iterable[str] = (), add: Iterable[Span] = ()) -> Annotation:
         """A copy without the spans of these ids and with others, in order.
@@ -283,20 +283,19 @@ class Annotation:
 
     def _hand_on(self, changed: Annotation, gone: list[Span], new: list[Span]) -> None:
         """Tell the next annotation what would take it a look at each of its spans to find out."""
-        if len(self._by_id) < len(self.spans):
+        known, told = vars(self), vars(changed)
+        if len(known.get("_by_id", ())) < len(self.spans):
             return
-        by_id = changed._by_id
-        by_id.update(self._by_id)
-        by_id.update((span.id, span) for span in new)
+        by_id = self._by_id | {span.id: span for span in new}
         for span_id in {span.id for span in gone} - {span.id for span in new}:
             del by_id[span_id]
-        if self._indexes and sorted(map(_stretch, gone)) == sorted(map(_stretch, new)):
-            changed._indexes.append(self._indexes[0].of(changed.spans))
-        if self._counts:
-            decided = sum(span.decided for span in new) - sum(span.decided for span in gone)
-            changed._counts["decided"] = self._counts["decided"] + decided
-        if changed.links is self.links:
-            changed._by_end.update(self._by_end)
+        told["_by_id"] = by_id
+        if "_index" in known and sorted(map(_stretch, gone)) == sorted(map(_stretch, new)):
+            told["_index"] = self._index.of(changed.spans)
+        if "decided" in known:
+            told["decided"] = self.decided + sum(s.decided for s in new) - sum(s.decided for s in gone)
+        if "_by_end" in known and changed.links is self.links:
+            told["_by_end"] = self._by_end
 
     def with_links(self, remove: Iterable[Link] = (), add: Iterable[Link] = ()) -> Annotation:
         """A copy with other links, sorted, each once."""
@@ -328,8 +327,9 @@ class Annotation:
     def _otherwise(self, **others: Any) -> Annotation:
         """A copy with the same spans, which shares what is known of them."""
         changed = replace(self, **others)
-        for name in ("_by_id", "_counts", "_indexes", *(["_by_end"] if changed.links is self.links else [])):
-            object.__setattr__(changed, name, getattr(self, name))
+        vars(changed).update(vars(self))
+        if changed.links is not self.links:
+            vars(changed).pop("_by_end", None)
         return changed
 
 

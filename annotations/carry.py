@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
+
+from msgspec.structs import replace
 
 from annotations.annotation import DONE, IN_PROGRESS, REJECTED, Annotation, Span
 from annotations.language import N_, Kept

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from annotations.annotation import REJECTED, Annotation, Span
 from annotations.article import Article
@@ -33,8 +34,7 @@ class Place(Protocol):
         """Where they end, exclusive."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A place that a query found: a span, words with the span that lies on them, or an article as a whole.
 
     ``start`` and ``end`` are offsets in code points; both are 0 for a whole article. ``span`` is None where

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from annotations.annotation import Proposal, Span
 from annotations.scheme import CONTENT, CUE, SOURCE

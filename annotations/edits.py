@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from itertools import islice
-from operator import attrgetter, ge, gt
+from operator import attrgetter
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from annotations.annotation import (
     ACCEPTED,
@@ -38,7 +39,7 @@ DATE = "DATE"
 """Dates end where a name begins: «ieri Trump»."""
 
 
-_id, _label, _start, _end = map(attrgetter, ("id", "label", "start", "end"))
+_start = attrgetter("start")
 
 
 class EditError(ChiosaError):
@@ -270,20 +271,35 @@ def broken_rules(annotation: Annotation, scheme: Scheme, length: int | None = No
         scheme: the labels and their layers.
         length: the length of the text in code points, if spans are to be checked against it.
     """
+    faults = []
     spans = annotation.spans
-    faults: list[str] = []
-    # an article can have tens of thousands of spans, nearly always sound: C looks whether any is not
-    if len(set(map(_id, spans))) < len(spans):
-        faults += _twins(spans)
+    if len({span.id for span in spans}) < len(spans):
+        seen: set[str] = set()
+        for span in spans:
+            if span.id in seen:
+                faults.append(_("span id {id} is there twice").format(id=span.id))
+            seen.add(span.id)
     longest = FURTHEST if length is None else length
-    if any(map(ge, map(_start, spans), map(_end, spans))) or not (
-        min(map(_start, spans), default=0) >= 0 and max(map(_end, spans), default=0) <= longest
-    ):
-        faults += _outside(spans, longest)
-    names = {name for name in set(map(_label, spans)) if scheme.layer(name) == ENTITIES}
-    entities = [span for span in spans if span.label in names and span.status != REJECTED]
-    if any(map(gt, map(_end, entities), map(_start, islice(entities, 1, None)))):
-        faults += _overlapping(entities)
+    entities = {name for name in {span.label for span in spans} if scheme.layer(name) == ENTITIES}
+    flat: Span | None = None
+    reach = -1
+    for span in spans:
+        start, end = span.start, span.end
+        if not 0 <= start < end <= longest:
+            faults.append(
+                _("span {id} ({start}-{end}) does not lie in the text").format(
+                    id=span.id, start=start, end=end
+                )
+            )
+        if span.label in entities and span.status != REJECTED:
+            if flat is not None and reach > start:
+                faults.append(
+                    _("entities {id} and {other} overlap at {start}").format(
+                        id=flat.id, other=span.id, start=start
+                    )
+                )
+            if end > reach:
+                flat, reach = span, end
     for k in annotation.links:
         content, target = annotation.find(k.content), annotation.find(k.target)
         if content is None or content.label != CONTENT or target is None or target.label != ROLES.get(k.kind):
@@ -293,33 +309,6 @@ def broken_rules(annotation: Annotation, scheme: Scheme, length: int | None = No
                 )
             )
     return faults
-
-
-def _twins(spans: Iterable[Span]) -> Iterator[str]:
-    seen: set[str] = set()
-    for span in spans:
-        if span.id in seen:
-            yield _("span id {id} is there twice").format(id=span.id)
-        seen.add(span.id)
-
-
-def _outside(spans: Iterable[Span], longest: int) -> Iterator[str]:
-    for span in spans:
-        if not 0 <= span.start < span.end <= longest:
-            yield _("span {id} ({start}-{end}) does not lie in the text").format(
-                id=span.id, start=span.start, end=span.end
-            )
-
-
-def _overlapping(entities: Iterable[Span]) -> Iterator[str]:
-    furthest: Span | None = None
-    for span in entities:
-        if furthest is not None and furthest.end > span.start:
-            yield _("entities {id} and {other} overlap at {start}").format(
-                id=furthest.id, other=span.id, start=span.start
-            )
-        if furthest is None or span.end > furthest.end:
-            furthest = span
 
 
 def colliding(annotation: Annotation, span: Span, scheme: Scheme) -> Span | None:

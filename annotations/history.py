@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from annotations.annotation import IN_PROGRESS, NEW, STATES, SUGGESTED, Annotation, Link, Note, Span, changes
 from annotations.language import _
@@ -15,8 +17,7 @@ _MOST = 1e12
 """More keys and seconds than anybody spends on an edit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """One step: what it took out and what it put in, so that it can be undone and done again.
 
     ``at`` is the time in UTC, ISO 8601 with milliseconds. ``focus`` is the id of the span that the editor
@@ -79,8 +80,7 @@ class Edit:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """The present annotation with the edits that led to it; ``edits[position:]`` are undone."""
 
     annotation: Annotation

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from statistics import median
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from annotations.annotation import ACCEPTED, DONE, REJECTED, STATES, SUGGESTED, Annotation, Link, Span
 from annotations.article import Article
@@ -28,8 +31,7 @@ _Case = tuple[str, str, str, str]
 """A kind of mistake: origin, label, what happened, label given instead."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of one span: ``undecided``, ``accepted``, ``corrected``, ``rejected`` or ``added``.
 
     ``label`` is the one that was proposed; that of an added span is its present one. ``relabelled`` is the

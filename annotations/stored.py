@@ -6,7 +6,6 @@ versions, and what Python's JSON reads and the standard does not know, take a lo
 
 from __future__ import annotations
 
-from operator import attrgetter, ge
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -48,7 +47,7 @@ class Record(Struct):
             ValueError: a span ends before it begins.
         """
         spans = in_reading_order(self.spans)
-        if any(map(ge, map(_start, spans), map(_end, spans))):
+        if any(span.start >= span.end for span in spans):
             raise ValueError(_("a span ends before it begins"))
         links, notes = tuple(sorted(self.links)), tuple(sorted(self.notes))
         return Annotation(
@@ -120,4 +119,3 @@ _schema = msgspec.json.Decoder(_Schema)
 _meta = msgspec.json.Decoder(Meta)
 _record = msgspec.json.Decoder(PlacedRecord)
 _plain = msgspec.json.Decoder()
-_start, _end = attrgetter("start"), attrgetter("end")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from annotations.annotation import REJECTED, SUGGESTED, Annotation, Link, Proposal, Span
 from annotations.propagation import SAME_WORDS

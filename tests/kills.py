@@ -14,11 +14,12 @@ import shutil
 import signal
 import time
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from conftest import ADNKRONOS, REPOSITORY, SharedSuggesting
 from desks import SIZE, settled
+from msgspec.structs import replace
 from test_driver import Line
 
 from annotations.article import load_article

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from conftest import ADNKRONOS
 from desks import SIZE, listed, of, row, settled, words
+from msgspec.structs import replace
 from textual.pilot import Pilot
 
 from annotations.annotation import ACCEPTED, REJECTED, SUGGESTED, Annotation, Span

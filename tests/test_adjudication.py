@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from conftest import SharedSuggesting
 from desks import SIZE, listed, row, settled, words
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from terminal import Terminal
 from test_conflicts import LENGTH, SCHEME, begun, several
 from textual.pilot import Pilot

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from annotations import edits
 from annotations.annotation import ACCEPTED, REJECTED, STATES, SUGGESTED, Annotation, Link, Note, Span

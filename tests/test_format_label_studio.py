@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -11,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from exporting import QUOTED, quoted, simple, span, unit
 from importing import Imported, at, exported
+from msgspec.structs import replace
 from roundtrips import corpus
 from test_command_line import chiosa
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from conftest import ADNKRONOS
 from desks import SIZE, go_to, listed, row, settled, words
+from msgspec.structs import replace
 
 from annotations import edits
 from annotations.annotation import ACCEPTED, REJECTED, SUGGESTED, Annotation, Link, Proposal, Span

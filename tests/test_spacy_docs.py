@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from exporting import QUOTED, export_spacy, iob, one_doc, quoted, span, unit
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from spacy.tokens import DocBin
 
 from annotations.annotation import (

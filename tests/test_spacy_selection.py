@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from exporting import export_spacy, ids, in_dev, manifest, many, simple, span, unit
-from msgspec import structs
+from msgspec.structs import replace
 
 from annotations.annotation import (
     IN_PROGRESS,
@@ -187,7 +187,7 @@ def test_labels_only_in_dev_are_told(tmp_path: Path) -> None:
 
 def test_one_text_under_two_names_in_both_splits_is_told(tmp_path: Path) -> None:
     twin = simple(in_dev())
-    copies = [Reviewed(structs.replace(twin.article, id=f"a{n}"), twin.annotation) for n in range(10)]
+    copies = [Reviewed(replace(twin.article, id=f"a{n}"), twin.annotation) for n in range(10)]
     report = export_spacy([twin, *copies], tmp_path / "out", SCHEME)
     assert any("under two names" in text for text in report.warnings)
     assert not any("under two names" in t for t in export_spacy(many(9), tmp_path / "out", SCHEME).warnings)

@@ -8,10 +8,10 @@ import os
 import random
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from annotations.annotation import ACCEPTED, DONE, IN_PROGRESS, REJECTED, SUGGESTED, Annotation, Link, Span
 from annotations.article import load_article

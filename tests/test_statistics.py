@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from msgspec import structs
+from msgspec.structs import replace
 from test_history import LENGTH, SCHEME, TEXT, proposals, step_on, steps
 
 from annotations import edits, reshaping
@@ -325,7 +324,7 @@ def test_mistakes_most_frequent_first_with_examples() -> None:
         editor.relabels("s2", "PER")
     lina.moves("s3", "Parigi")
     ugo.relabels("s4", "PER")
-    other = structs.replace(ARTICLE, id="b")
+    other = replace(ARTICLE, id="b")
     figures = total([article_figures(ARTICLE, lina.history), article_figures(other, ugo.history)])
     first, second = figures.mistakes
     assert (first.origin, first.label, first.what, first.to) == ("rule:names", "LOC", "relabelled", "PER")

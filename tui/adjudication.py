@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from annotations.adjudication import Adjudication
 from annotations.annotation import KINDS, SUGGESTED, Annotation, Span

@@ -8,10 +8,10 @@ an import takes them for the suggestions that they are.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from spacy.tokens import DocBin
 
 from annotations.annotation import ACCEPTED, DONE, Annotation

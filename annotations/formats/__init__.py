@@ -20,6 +20,8 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from annotations.annotation import Annotation
 from annotations.article import Article
 from annotations.errors import ChiosaError
@@ -38,8 +40,7 @@ Progress = Callable[[int, int], None]
 """Is called with how many articles are done and how many there are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reviewed:
+class Reviewed(Struct, frozen=True):
     """What is exported: an article with one annotator's annotation of it, and the edits that led there."""
 
     article: Article

@@ -7,7 +7,9 @@ lists what an editor may choose; whatever is done is told.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from annotations.annotation import REJECTED, Span
 from annotations.errors import ChiosaError

@@ -9,10 +9,10 @@ that stayed as it was gets its id, status, origin and score back.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from annotations.annotation import ACCEPTED, Annotation, Link, Span
 from annotations.formats import Reviewed

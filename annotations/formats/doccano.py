@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from annotations.annotation import ACCEPTED, KINDS, NEW
 from annotations.formats import ALL, Format, Reviewed, Trait

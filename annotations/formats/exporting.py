@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from annotations.annotation import DONE, IN_PROGRESS, NEW, REJECTED, SUGGESTED, Annotation, Span
 from annotations.errors import ChiosaError

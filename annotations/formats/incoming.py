@@ -6,9 +6,12 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from annotations.annotation import (
     ACCEPTED,
@@ -34,8 +37,7 @@ _NUMBERED = re.compile("s([0-9]{1,12})")
 """Ids of spans that an annotation has numbered itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(Struct, frozen=True):
     """An article as a file has it.
 
     ``place`` says where, as ``file:line``. ``article_id`` is empty where the file gives the article no name,

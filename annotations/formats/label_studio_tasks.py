@@ -6,10 +6,12 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from annotations.annotation import ACCEPTED, DONE, IN_PROGRESS, NEW, SUGGESTED, Annotation
 from annotations.formats.destination import MANIFEST

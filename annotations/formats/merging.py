@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from annotations.annotation import ACCEPTED, DONE, IN_PROGRESS, REJECTED, SUGGESTED, Annotation, Link, Span
 from annotations.edits import broken_rules

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from annotations.annotation import Annotation
 from annotations.article import Article, ArticleError, article_from, plain_name, text_sha256

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 _MARK = re.compile(r"[\"«»“”„‟‹›‘’‚']")
 _FAMILY = {
     '"': "straight", "«": "guillemet", "»": "guillemet", "“": "curly", "”": "curly", "„": "curly",
@@ -39,8 +41,7 @@ LONGEST_UNOPENED = 1500
 """Code points before a closing mark in which the words begin whose opening mark is missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(Struct, frozen=True):
     """Words in quotation marks, marks included; ``closed`` is False where one of the two marks is missing."""
 
     start: int

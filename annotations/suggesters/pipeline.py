@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import spacy
+from msgspec.structs import replace
 
 from annotations.annotation import Link, Proposal, Span
 from annotations.components.dates import NAME as DATES_COMPONENT

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from annotations.annotation import Link, Proposal, Span
 from annotations.scheme import CONTENT, CUE, SOURCE

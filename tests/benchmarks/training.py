@@ -18,9 +18,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 TESTS = Path(__file__).parent.parent
 sys.path.insert(0, str(TESTS / "benchmarks"))
