@@ -94,7 +94,7 @@ def by_folder(work: Path, rounds: int, sizes: tuple[int, ...]) -> Figures:
             session = Session([*command, folders[size].folder, "--model", "none"], folder=REPOSITORY)
             try:
                 found["list"][size].append(session.wait_for("Adnkronos"))
-                found["all"][size].append(session.wait_for(f"{size:,} article".replace(",", ""), 120))
+                found["all"][size].append(session.wait_to_show(f" {size:,} article", 300))
                 session.settle(0.7)
                 found["list memory"][size].append(session.memory())
                 for key in "jk" * 8:

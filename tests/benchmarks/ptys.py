@@ -16,6 +16,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from emulator import Emulator
+
 ESCAPES = re.compile(
     rb"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[PX^_][^\x1b]*\x1b\\|\x1b\[[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-~]"
 )
@@ -66,6 +68,8 @@ class Session:
         """When bytes came, and how many had come by then."""
         self._answers = {**ANSWERS, **(answers or {})}
         self._asked = 0
+        self.screen = Emulator(size)
+        self._shown = 0
         settings = {
             **{name: value for name, value in os.environ.items() if name not in _NOT_THE_TERMINALS},
             "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "LANGUAGE": "en",
@@ -118,6 +122,21 @@ class Session:
         while words.encode() not in ESCAPES.sub(b"", self.output[since:]):
             if time.perf_counter() > end:
                 raise TimeoutError(f"{words!r} did not come: {bytes(self.output[-500:])!r}")
+            self.pump(0.05)
+        return (self.times[-1][0] - self.begun) * 1000
+
+    def shows(self, words: str) -> bool:
+        """Whether the screen has words; of those that were there before, only what changes is sent."""
+        self.screen.take(bytes(self.output[self._shown :]))
+        self._shown = len(self.output)
+        return words in self.screen.text()
+
+    def wait_to_show(self, words: str, seconds: float = 60.0) -> float:
+        """Read until the screen has words; the milliseconds since the start."""
+        end = time.perf_counter() + seconds
+        while not self.shows(words):
+            if time.perf_counter() > end:
+                raise TimeoutError(f"{words!r} did not come:\n{self.screen.text()}")
             self.pump(0.05)
         return (self.times[-1][0] - self.begun) * 1000
 

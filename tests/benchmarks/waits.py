@@ -34,7 +34,6 @@ from pathlib import Path
 TESTS = Path(__file__).parent.parent
 sys.path[:0] = [str(Path(__file__).parent), str(TESTS), str(TESTS.parent)]
 
-import pyte  # noqa: E402
 from latency_articles import MARKER, REPOSITORY, SAMPLE, Prepared, prepare  # noqa: E402
 from ptys import Session  # noqa: E402
 
@@ -277,19 +276,9 @@ class Bench:
         with running(desk(folder, "--model", "none")) as session:
             session.wait_for("Chiosa")
             session.wait_for("200 articles")
-            seen, screen = 0, pyte.Screen(80, 24)
-            stream = pyte.ByteStream(screen)
-
-            def whole() -> bool:
-                """Whether the title tells of all articles; only the digits that change are sent."""
-                nonlocal seen
-                stream.feed(bytes(session.output[seen:]))
-                seen = len(session.output)
-                return f"{MANY + 1:,}" in screen.display[0]
-
             self.type(
                 f"d {MANY:,} articles read, {kind}", session, over(*"jjj", "\x1b[6~", *"k", "G", "g"), 20,
-                until=whole,
+                until=lambda: session.shows(f"{MANY + 1:,}"),
             )  # fmt: skip
             if kind == "cold":  # what was read from disk for the first time is not of interest
                 return
