@@ -124,8 +124,11 @@ def keep_previous(path: Path) -> None:
     """Keep the version that is about to be replaced: a second name for it, which costs no copying."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.bak.tmp")
     with suppress(OSError):  # a file system without links keeps none
-        temporary.unlink(missing_ok=True)
-        temporary.hardlink_to(path)
+        try:
+            os.link(path, temporary)
+        except FileExistsError:  # left by a process that had our number
+            temporary.unlink()
+            os.link(path, temporary)
         temporary.replace(backup_path(path))
 
 

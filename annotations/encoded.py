@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Generic, TypeVar
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+import msgspec
 
 from annotations.annotation import common_ends
 
@@ -12,12 +14,19 @@ _PIECE = 64
 """Values that are encoded in one go; each that changes costs as many."""
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
-Value = TypeVar("Value")
+Value = TypeVar("Value", bound=msgspec.Struct)
 
 
 def encoded(value: object) -> bytes:
     """A value as JSON in UTF-8; half a pair of UTF-16, which UTF-8 cannot hold, becomes ``\\ud800`` again."""
     return _json(value).encode("utf-8", "backslashreplace")
+
+
+def _encoded_values(values: tuple[Value, ...]) -> bytes:
+    try:
+        return msgspec.json.encode(values)
+    except UnicodeEncodeError:  # half a pair of UTF-16
+        return encoded(msgspec.to_builtins(values))
 
 
 class EncodedRow(Generic[Value]):
@@ -27,8 +36,7 @@ class EncodedRow(Generic[Value]):
     them would keep the keys waiting, since nothing else runs meanwhile.
     """
 
-    def __init__(self, to_dict: Callable[[Value], Mapping[str, Any]]) -> None:
-        self._to_dict = to_dict
+    def __init__(self) -> None:
         self._values: tuple[Value, ...] = ()
         self._pieces: list[tuple[int, bytes]] = []
         """How many values a piece is of, and their JSON, without the brackets."""
@@ -46,7 +54,7 @@ class EncodedRow(Generic[Value]):
             last -= 1
         end = len(values) - after
         new = [values[at : min(at + _PIECE, end)] for at in range(before, end, _PIECE)]
-        self._pieces[first:last] = [(len(some), encoded([*map(self._to_dict, some)])[1:-1]) for some in new]
+        self._pieces[first:last] = [(len(some), _encoded_values(some)[1:-1]) for some in new]
         self._values = values
 
     def __iter__(self) -> Iterator[bytes]:

@@ -43,8 +43,8 @@ class Session:
             path, ownership.guard, lasting="edits", stamp=loaded.stamp, others=dict(loaded.others)
         )
         self._db = TinyDB(storage=lambda: self._storage)
-        self._spans = EncodedRow(Span.to_dict)
-        self._links = EncodedRow(Link.to_dict)
+        self._spans: EncodedRow[Span] = EncodedRow()
+        self._links: EncodedRow[Link] = EncodedRow()
         self.misfits = loaded.misfits
         self._keep_previous(path)
 
