@@ -12,6 +12,7 @@ from tui import styles
 from tui.keys import TEXT_KEYS, Key, footer
 from tui.screens.keyed import KeyedScreen
 from tui.widgets import bars
+from tui.widgets.plain_lines import PlainLines
 from tui.widgets.rows import Row, Rows, text
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class ScrollingRows(ScrollView, can_focus=False, inherit_bindings=False):
+class ScrollingRows(PlainLines, ScrollView, can_focus=False, inherit_bindings=False):
     """Rows that scroll."""
 
     DEFAULT_CSS = """

@@ -20,6 +20,7 @@ from annotations.language import N_, _, n_
 from tui import styles
 from tui.listing import STATE_WORDS, Entry, Listing, Order, grouped, state_word
 from tui.widgets.bars import flag_sign
+from tui.widgets.plain_lines import PlainLines
 from tui.widgets.rows import Row, cut, text
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def title_row(listing: Listing, annotator: str, width: int, *, typing: bool = Fa
     return [text(head, styles.BAR), text(told, styles.BAR)]
 
 
-class ArticleList(Widget, can_focus=False, inherit_bindings=False):
+class ArticleList(PlainLines, Widget, can_focus=False, inherit_bindings=False):
     """Rows with a cursor; a move sends two of them, other entries those that have changed."""
 
     DEFAULT_CSS = "ArticleList { height: 1fr; }"

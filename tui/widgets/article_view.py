@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
@@ -17,6 +18,7 @@ from annotations.annotation import Span, changes
 from annotations.scheme import CONTENT
 from tui import styles
 from tui.layout import Layout
+from tui.widgets.plain_lines import PlainLines
 
 if TYPE_CHECKING:
     from textual import events
@@ -27,9 +29,13 @@ MARGIN = 2
 """Cells left of the text, for the bar of a quote."""
 MEASURE = 100
 """Cells in which a text is still read with ease; a wider terminal leaves the rest blank."""
+_PAUSE, _BREATH = 0.03, 0.002
+"""Seconds after a frame until lines out of sight are drawn, and between some of them and the next."""
+_FEW = 2
+"""Lines drawn in one go: a third of a millisecond."""
 
 
-class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
+class ArticleView(PlainLines, ScrollView, can_focus=False, inherit_bindings=False):
     """Draws the lines on screen only, and after a key only those that the key has changed."""
 
     DEFAULT_CSS = """
@@ -53,6 +59,7 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
         self._layout: Layout | None = None
         self._drawn: Layout | None = None
         self._strips: dict[int, Strip] = {}
+        self._drawing_ahead = False
         self._reported: frozenset[str] = frozenset()
         self._rivals: tuple[Span, ...] = ()
         self._shown = self._state()
@@ -122,6 +129,9 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Some lines of the screen."""
         self._drawn = self.lines  # which Textual takes a while to find the width for
+        if not self._drawing_ahead:
+            self._drawing_ahead = True
+            asyncio.get_running_loop().call_later(_PAUSE, self._draw_ahead)
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
@@ -169,6 +179,20 @@ class ArticleView(ScrollView, can_focus=False, inherit_bindings=False):
         segments = self._with_letters(segments, spans, shown_start, shown_end)
         segments = self._with_tags(segments, shown_start, shown_end)
         return Strip(Segment.simplify(segments)).adjust_cell_length(self.size.width, styles.PLAIN)
+
+    def _draw_ahead(self) -> None:
+        """Draw the lines that a key may bring into view next, few at a time, so that no key has to wait."""
+        self._drawing_ahead = False
+        if not self.is_attached or self.size.height < 1:
+            return
+        lines, top, height = self.lines, self.scroll_offset.y, self.size.height
+        near = chain(range(top, top + 2 * height), range(top - 1, top - height - 1, -1))
+        wanted = (line for line in near if 0 <= line < len(lines) and line not in self._strips)
+        for line in islice(wanted, _FEW):
+            self._strips[line] = self._draw(lines, line)
+            self._drawing_ahead = True
+        if self._drawing_ahead:
+            asyncio.get_running_loop().call_later(_BREATH, self._draw_ahead)
 
     def _stretches(self, spans: list[Span], start: int, end: int) -> list[tuple[int, int, Style]]:
         """The line cut where its look changes; neighbours of one style are one."""

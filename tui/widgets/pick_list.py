@@ -13,6 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui import styles
+from tui.widgets.plain_lines import PlainLines
 from tui.widgets.rows import Row
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Pick:
     words: str = ""
 
 
-class PickList(ScrollView, can_focus=False, inherit_bindings=False):
+class PickList(PlainLines, ScrollView, can_focus=False, inherit_bindings=False):
     """Drawn when it is on screen; a move of the cursor sends two rows."""
 
     DEFAULT_CSS = """

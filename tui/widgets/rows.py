@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from tui import styles
 from tui.display import display_line
+from tui.widgets.plain_lines import PlainLines
 
 Row = list[Segment]
 
@@ -30,7 +31,7 @@ def cut(words: str, cells: int) -> str:
     return set_cell_size(words, cells - 1) + "…" if cells > 0 else ""
 
 
-class Rows(Widget):
+class Rows(PlainLines, Widget):
     """Rows of styled words, cut at the right edge; blank below the last."""
 
     DEFAULT_CSS = "Rows { height: 1; }"
