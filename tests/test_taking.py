@@ -95,3 +95,16 @@ def test_what_is_typed_at_once_is_done(folder: Path) -> None:
         line.press(keys)
         assert line.status() == 0
     assert decided(folder)[:3] == ["accepted", "rejected", "suggested"]
+
+
+def test_what_is_typed_before_there_is_a_screen_is_done(folder: Path) -> None:
+    article = folder / f"{ADNKRONOS}.txt"
+    first = Line("-m", "tui", str(article), "--model", "rules")
+    first.wait_for(b"1/")
+    first.press(b"q")
+    assert first.status() == 0
+    for path, keys in (article, b"axq"), (folder, b"/zelensky\r\rxaqq"):
+        line = Line("-m", "tui", str(path), "--model", "none")
+        line.press(keys)
+        assert line.status() == 0
+    assert decided(folder)[:5] == ["accepted", "rejected", "rejected", "accepted", "suggested"]

@@ -53,6 +53,8 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
         """The list of the articles, unless the desk was opened on one."""
         self.found: HitsScreen | None = None
         """The places from which the article on screen was opened, to go back to."""
+        self._early: list[events.Key] | None = []
+        """Keys typed before there is a screen for them; None once there is one."""
 
     def get_driver_class(self) -> type[Driver]:
         """Our own way to a terminal, or to the browser of a server that has started us."""
@@ -93,6 +95,9 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
             self.exit()
         elif isinstance(event, events.Key) and event.key == "ctrl+z":
             self.action_suspend_process()
+        elif isinstance(event, events.Key) and self._early is not None:
+            # of what was typed before the driver took it over, the terminal has made a line feed of Enter
+            self._early.append(events.Key("enter", "\r") if event.key == "ctrl+j" else event)
         elif isinstance(event, events.Key):
             if isinstance(screen, KeyedScreen) and screen.is_mounted:
                 await screen.press(event)
@@ -323,5 +328,8 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
         if not gc.isenabled():  # by the command: all that there is now is here to stay
             gc.freeze()
             gc.enable()
+        early, self._early = self._early or [], None
+        for key in early:
+            await self.on_event(key)
         with suppress(ChiosaError):
             await self.desk.suggesting.start()
