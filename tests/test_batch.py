@@ -70,7 +70,7 @@ def test_a_kill_costs_no_line(long_folder: Path, tmp_path: Path, expected: bytes
         with part.open("ab") as torn:
             torn.write(b'{"article": {"id": "notizia-0')
     run = suggest(long_folder, "--jsonl", out, "--jobs", 2)
-    assert "taken over" in run.stderr
+    assert "done, and stay" in run.stderr
     assert out.read_bytes() == expected
     assert not part.exists()
 
@@ -267,12 +267,14 @@ def test_an_export_reads_shards_that_a_killed_run_has_left_and_the_newest_text_o
 ) -> None:
     folder, shards = articles(tmp_path / "a", 12), tmp_path / "shards"
 
-    def exported() -> dict[str, str]:
-        out = tmp_path / "exported"
-        run = subprocess.run(
-            [*COMMAND[:-1], "export", out, "--from", shards, "--format", "chiosa", "--partial"],
+    def export(name: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*COMMAND[:-1], "export", tmp_path / "exported", "--from", shards, "--format", name, "--partial"],
             capture_output=True, text=True, check=False, timeout=60, env=ENVIRONMENT,
         )  # fmt: skip
+
+    def exported() -> dict[str, str]:
+        out, run = tmp_path / "exported", export("chiosa")
         assert run.returncode == 0, run.stderr
         records = [json.loads(line)["article"] for line in (out / "annotations.jsonl").open()]
         found = {record["id"]: record["text"] for record in records}
@@ -286,9 +288,13 @@ def test_an_export_reads_shards_that_a_killed_run_has_left_and_the_newest_text_o
     assert len(exported()) == 12
     new = folder / "notizia-003.txt"
     new.write_text("Anna Bianchi è a Torino.\n", encoding="utf-8")
-    assert "there hold" in suggest(new, "--shards", shards).stderr
+    told = suggest(new, "--shards", shards).stderr
+    stay = sorted(file.stem for file in shards.glob("*.spacy") if f"{file.stem}.*" in told)
+    assert "not among these" in told and len(stay) == len(list(shards.glob("*.spacy"))) - 1
     texts = exported()
     assert len(texts) == 12 and texts["notizia-003"] == "Anna Bianchi è a Torino.\n"
+    refused = export("spacy")
+    assert refused.returncode == 1 and "--format" in refused.stderr and "label-studio" in refused.stderr
 
 
 # ---- the plan -----------------------------------------------------------------------------------------

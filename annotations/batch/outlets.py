@@ -228,10 +228,11 @@ class ToShards(Outlet):
         if self._folder.left:
             self.tally.say(
                 n_(
-                    "{path}: {n} shard there holds other articles, and stays",
-                    "{path}: {n} shards there hold other articles, and stay",
-                    self._folder.left,
+                    "{path}: {n} shard there has articles that are not among these, and stays: {names}",
+                    "{path}: {n} shards there have articles that are not among these, and stay: {names}",
+                    len(self._folder.left),
                     path=self._folder.root,
+                    names=", ".join(f"{name}.*" for name in sorted(self._folder.left)),
                 )
             )
 

@@ -46,7 +46,8 @@ class ShardsFolder:
             ChiosaError: it holds something else, or shards of another suggester, or cannot be written.
         """
         self.root = root
-        self.left = 0
+        self.left: list[str] = []
+        """Shards of articles that are not among these."""
         self._about = {"suggester": suggester, "made_by": made_by}
         self._earlier = self._read()
         self._now: dict[str, list[str]] = {}
@@ -98,7 +99,7 @@ class ShardsFolder:
                         (self.root / f"{shard}{suffix}").unlink()
                 del self._earlier[shard]
             else:
-                self.left += 1
+                self.left.append(shard)
         self._write_manifest()
 
     def _read(self) -> dict[str, list[str]]:

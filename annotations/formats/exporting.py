@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from annotations.annotation import DONE, IN_PROGRESS, NEW, REJECTED, SUGGESTED, Annotation, Span
 from annotations.errors import ChiosaError
-from annotations.formats import Format, Progress, Reviewed, Trait
+from annotations.formats import Format, Progress, Reviewed, Trait, formats
 from annotations.formats.destination import MANIFEST, new_folder
 from annotations.formats.manifest import make_manifest
 from annotations.formats.report import ArticleEntry, Kind, Remark, Report, SkippedArticle
@@ -106,10 +106,11 @@ def choose(units: Iterable[Reviewed], states: Sequence[str], report: Report) -> 
         ChiosaError: there is none.
     """
     chosen: list[Reviewed] = []
-    in_progress = False
+    in_progress = proposed = False
     for unit in sorted(units, key=lambda u: (u.article.id, u.annotation.annotator, u.article.sha256)):
         state = unit.annotation.state
         in_progress = in_progress or state == IN_PROGRESS
+        proposed = proposed or bool(unit.annotation.spans)
         if state in states:
             chosen.append(unit)
         else:
@@ -117,7 +118,12 @@ def choose(units: Iterable[Reviewed], states: Sequence[str], report: Report) -> 
             report.skipped.setdefault("", []).append(skipped)
     if not chosen:
         if IN_PROGRESS in states:
-            raise ChiosaError(_("no article has been begun yet; decide some spans on the desk"))
+            line = _("no article has been begun yet; decide some spans on the desk")
+            if proposed:
+                line += _(", or take what is proposed with --format {formats}").format(
+                    formats=", ".join(known.name for known in formats().values() if known.unread)
+                )
+            raise ChiosaError(line)
         line = _("no article is done yet; review articles and mark them done with d")
         if in_progress:
             line += _(", or use --partial to export what is in progress")

@@ -218,8 +218,8 @@ def _outlet(
     elif journal.lines:
         say(
             n_(
-                "{path}: {n} article there is done, and taken over",
-                "{path}: {n} articles there are done, and taken over",
+                "{path}: {n} article there is done, and stays",
+                "{path}: {n} articles there are done, and stay",
                 journal.lines,
                 path=journal.part,
             )
