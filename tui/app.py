@@ -323,13 +323,17 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
         """End what runs beside us."""
         await self.desk.suggesting.close()
 
+    async def _do_early(self) -> None:
+        """Do what was typed before there was a screen."""
+        early, self._early = self._early or [], None
+        for key in early:
+            await self.on_event(key)
+
     async def _begin(self) -> None:
         """Load the model while the editor chooses an article; a fault is told where it is asked for spans."""
         if not gc.isenabled():  # by the command: all that there is now is here to stay
             gc.freeze()
             gc.enable()
-        early, self._early = self._early or [], None
-        for key in early:
-            await self.on_event(key)
+        self.call_later(self._do_early)  # not here, where a screen that a key closes would wait for itself
         with suppress(ChiosaError):
             await self.desk.suggesting.start()
