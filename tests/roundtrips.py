@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from pathlib import Path
 from typing import Any
@@ -135,7 +136,7 @@ def there_and_back(
 
 def expected(known: Format, unit: Reviewed) -> dict[str, Any]:
     """What must come back of a unit; ids count only where the format carries who proposed what."""
-    annotation = carried(unit, replace(known, tells=frozenset()), SCHEME).annotation
+    annotation = carried(unit, dataclasses.replace(known, tells=frozenset()), SCHEME).annotation
     return described(annotation, known)
 
 

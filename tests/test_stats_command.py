@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from conftest import ADNKRONOS
+from desks import listed
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -367,6 +368,7 @@ def test_more_width_is_used(figures: Figures) -> None:
 async def test_the_screen_shows_the_figures(open_desk: Callable[..., ChiosaApp], figures: Figures) -> None:
     app = open_desk(model="none")
     async with app.run_test(size=(80, 24)) as pilot:
+        await listed(pilot)
         screen = StatsScreen(figures)
         await app.push_screen(screen)
         await pilot.pause()

@@ -96,7 +96,7 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
         elif isinstance(event, events.Key) and event.key == "ctrl+z":
             self.action_suspend_process()
         elif isinstance(event, events.Key) and self._early is not None:
-            # of what was typed before the driver took it over, the terminal has made a line feed of Enter
+            # of an Enter that came before the driver took it over, the terminal has made a line feed
             self._early.append(events.Key("enter", "\r") if event.key == "ctrl+j" else event)
         elif isinstance(event, events.Key):
             if isinstance(screen, KeyedScreen) and screen.is_mounted:
@@ -324,7 +324,9 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
         await self.desk.suggesting.close()
 
     async def _do_early(self) -> None:
-        """Do what was typed before there was a screen."""
+        """Do what was typed before there was a screen, or articles on it."""
+        if self._early and self.list is not None:
+            await self.list.begun.wait()
         early, self._early = self._early or [], None
         for key in early:
             await self.on_event(key)
