@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 import msgspec
@@ -19,6 +20,9 @@ Value = TypeVar("Value", bound=msgspec.Struct)
 
 def encoded(value: object) -> bytes:
     """A value as JSON in UTF-8; half a pair of UTF-16, which UTF-8 cannot hold, becomes ``\\ud800`` again."""
+    if isinstance(value, str | int):  # of other numbers C writes some as null
+        with suppress(UnicodeEncodeError):
+            return msgspec.json.encode(value)
     return _json(value).encode("utf-8", "backslashreplace")
 
 

@@ -21,6 +21,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -150,6 +151,9 @@ class Ownership:
         if self._guard is None:
             self._guard = _guard_of(self.path)
         with _moment(self._guard):
+            if self._is_ours():
+                yield
+                return
             there = read_owner(self.path)
             if there is None:  # the folder was deleted under us
                 _write_owner(self.path, self.owner)
@@ -158,6 +162,12 @@ class Ownership:
                     _("{path}: another desk has taken it over ({owner})").format(path=self.path, owner=there)
                 )
             yield
+
+    def _is_ours(self) -> bool:
+        """Whether the note is the one that was written here, to the letter."""
+        with suppress(OSError):
+            return owner_path(self.path).read_bytes() == _noted(self.owner)
+        return False
 
     def release(self) -> None:
         """Give the file back."""
@@ -221,7 +231,12 @@ def _moment_of_all(guard: FileLock) -> Iterator[None]:
 
 def _write_owner(path: Path, owner: Owner) -> None:
     # no process outlives a loss of power, so neither need the note of it
-    write_atomically(owner_path(path), json.dumps(asdict(owner)).encode(), durable=False)
+    write_atomically(owner_path(path), _noted(owner), durable=False)
+
+
+@cache
+def _noted(owner: Owner) -> bytes:
+    return json.dumps(asdict(owner)).encode()
 
 
 def _knows_no_locks(error: Exception) -> bool:
