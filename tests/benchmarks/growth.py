@@ -133,14 +133,14 @@ def plot(title: str, figures: Figures, path: Path) -> None:
     mpl.rcParams["svg.hashsalt"] = "chiosa"
     from matplotlib import pyplot
 
-    plain, axes = pyplot.subplots(figsize=(7, 4.5))
+    plain, axes = pyplot.subplots(figsize=(7, 5))
     for what, rows in figures.items():
         axes.plot(list(rows), list(rows.values()), marker="o", label=WHAT[what])
     sizes = sorted({size for rows in figures.values() for size in rows})
     axes.plot(sizes, [size / sizes[-1] * 1000 for size in sizes], "k:", label="in proportion")
     axes.set(xscale="log", yscale="log", xlabel=title, ylim=(0.5, None))
     axes.grid(alpha=0.3)
-    axes.legend(fontsize="small")
+    axes.legend(fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=3, frameon=False)
     plain.tight_layout()
     plain.savefig(path, metadata={"Date": None})
 
