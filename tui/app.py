@@ -53,7 +53,7 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
         """The list of the articles, unless the desk was opened on one."""
         self.found: HitsScreen | None = None
         """The places from which the article on screen was opened, to go back to."""
-        self._early: list[events.Key] | None = []
+        self._early: list[events.Key | events.Paste] | None = []
         """Keys typed before there is a screen for them; None once there is one."""
 
     def get_driver_class(self) -> type[Driver]:
@@ -95,9 +95,10 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
             self.exit()
         elif isinstance(event, events.Key) and event.key == "ctrl+z":
             self.action_suspend_process()
-        elif isinstance(event, events.Key) and self._early is not None:
+        elif isinstance(event, events.Key | events.Paste) and self._early is not None:
+            enter = isinstance(event, events.Key) and event.key == "ctrl+j"
             # of an Enter that came before the driver took it over, the terminal has made a line feed
-            self._early.append(events.Key("enter", "\r") if event.key == "ctrl+j" else event)
+            self._early.append(events.Key("enter", "\r") if enter else event)
         elif isinstance(event, events.Key):
             if isinstance(screen, KeyedScreen) and screen.is_mounted:
                 await screen.press(event)
@@ -325,17 +326,21 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
 
     async def _do_early(self) -> None:
         """Do what was typed before there was a screen, or articles on it."""
-        if self._early and self.list is not None:
-            await self.list.begun.wait()
         early, self._early = self._early or [], None
-        for key in early:
-            await self.on_event(key)
+        for event in early:
+            await self.on_event(event)
+
+    async def on_articles_screen_found(self) -> None:
+        """The list has shown the first articles, or that there are none: it is ready for keys."""
+        await self._do_early()
 
     async def _begin(self) -> None:
         """Load the model while the editor chooses an article; a fault is told where it is asked for spans."""
         if not gc.isenabled():  # by the command: all that there is now is here to stay
             gc.freeze()
             gc.enable()
-        self.call_later(self._do_early)  # not here, where a screen that a key closes would wait for itself
+        if self.list is None:
+            # not here, where a screen that a key closes would wait for itself
+            self.call_later(self._do_early)
         with suppress(ChiosaError):
             await self.desk.suggesting.start()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -65,8 +64,6 @@ class ArticlesScreen(KeyedScreen):
         self.listing = Listing()
         self.list = ArticleList(getattr(desk, "columns", None) or DEFAULT_COLUMNS)
         self._watched: Watched
-        self.begun = asyncio.Event()
-        """Whether there is something to choose, or known that there is nothing."""
         self._busy = True
         self._complete = False
         self._trouble = ""
@@ -146,7 +143,6 @@ class ArticlesScreen(KeyedScreen):
             return
         if event.entries or event.gone:
             self._set_entries(event.entries, event.gone)
-        self.begun.set()
         if event.complete:
             self._busy, self._complete = False, True
             self._trouble = event.trouble
