@@ -85,13 +85,16 @@ def write_atomically(
     taking_its_place: Callable[[], AbstractContextManager[None]] = nullcontext,
     *,
     durable: bool = True,
-) -> None:
+) -> Stamp:
     """Write a file so that at every moment either the old or the new one is there, whole.
 
     The folder is made if need be; a new file gets the permissions that the user's umask leaves, one that was
     there keeps its own, and neither is for everyone to write to. What is large can come in pieces: whoever
     else has something to do does it between two of them. The new file is renamed over the old one
     inside ``taking_its_place``. One that is not ``durable`` need not outlive a loss of power, only a kill.
+
+    Returns:
+        Which version it is; another may be there already when this returns.
 
     Raises:
         OSError: it could not be written; what was there is untouched.
@@ -110,6 +113,7 @@ def write_atomically(
             file.flush()
             if durable:
                 os.fsync(file.fileno())
+            stamp = _stamp(os.fstat(file.fileno()))
         with taking_its_place():
             temporary.replace(path)
     except BaseException:
@@ -118,6 +122,7 @@ def write_atomically(
         raise
     if durable:
         _sync_folder(path.parent)
+    return stamp
 
 
 def keep_previous(path: Path) -> None:

@@ -21,7 +21,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,6 +96,7 @@ class Ownership:
         self.owner = owner
         self.lockless = lockless
         self._lock = lock
+        self._note = _noted(owner)
         self._guard: FileLock | None = None
 
     @classmethod
@@ -108,11 +108,10 @@ class Ownership:
             OSError: the folder cannot be written.
         """
         # ~50 ms of import that a reader of the store need not pay
-        from filelock import FileLock, Timeout
+        from filelock import Timeout
 
         path.parent.mkdir(parents=True, exist_ok=True)
-        # the saving thread gives the file back, not the one that took it
-        wanted = FileLock(path.with_suffix(".lock"), timeout=0, thread_local=False)
+        wanted = _lock_of(path)
         lock: FileLock | None = None
         lockless = False
         there = read_owner(path)
@@ -152,6 +151,7 @@ class Ownership:
             self._guard = _guard_of(self.path)
         with _moment(self._guard):
             if self._is_ours():
+                self._take_lock()
                 yield
                 return
             there = read_owner(self.path)
@@ -166,8 +166,17 @@ class Ownership:
     def _is_ours(self) -> bool:
         """Whether the note is the one that was written here, to the letter."""
         with suppress(OSError):
-            return owner_path(self.path).read_bytes() == _noted(self.owner)
+            return owner_path(self.path).read_bytes() == self._note
         return False
+
+    def _take_lock(self) -> None:
+        """Who has taken a file over has no lock until the desk that had it lets it go."""
+        if self._lock is not None or self.lockless:
+            return
+        lock = _lock_of(self.path)
+        with suppress(OSError, NotImplementedError):
+            lock.acquire()
+            self._lock = lock
 
     def release(self) -> None:
         """Give the file back."""
@@ -195,6 +204,14 @@ def read_owner(path: Path) -> Owner | None:
     except (OSError, ValueError, TypeError, RecursionError):
         return None
     return owner if sound else None
+
+
+def _lock_of(path: Path) -> FileLock:
+    """What a desk holds as long as it has a file."""
+    from filelock import FileLock
+
+    # the saving thread gives the file back, not the one that took it
+    return FileLock(path.with_suffix(".lock"), timeout=0, thread_local=False)
 
 
 def _guard_of(path: Path) -> FileLock:
@@ -234,7 +251,6 @@ def _write_owner(path: Path, owner: Owner) -> None:
     write_atomically(owner_path(path), _noted(owner), durable=False)
 
 
-@cache
 def _noted(owner: Owner) -> bytes:
     return json.dumps(asdict(owner)).encode()
 

@@ -86,11 +86,11 @@ class AtomicJSONStorage(Storage):
             self._batch = data
             return
         try:
-            write_atomically(self.path, self._encoded(data), self._taking_its_place)
+            stamp = write_atomically(self.path, self._encoded(data), self._taking_its_place)
         except BaseException:
             self._forget()
             raise
-        self._data, self._stamp = data, stamp_of(self.path)
+        self._data, self._stamp = data, stamp
 
     @contextmanager
     def batch(self) -> Iterator[None]:
