@@ -237,13 +237,13 @@ def _salvaged(store: Store, path: Path, article: Article | None) -> tuple[Tables
         with suppress(*NOT_CHIOSAS):
             annotation = _with(annotation, Span.from_dict(data), store.scheme, len(text))
     lost = len(candidates) - len(annotation.spans)
-    for data in record.get("links", ()):
+    for data in _listed(record, "links"):
         with suppress(*NOT_CHIOSAS):
             linked = annotation.with_links(add=[Link.from_dict(data)])
             if not broken_rules(linked, store.scheme, len(text)):
                 annotation = linked
     present = {span.id for span in annotation.spans} | {""}
-    for data in record.get("notes", ()):
+    for data in _listed(record, "notes"):
         with suppress(*NOT_CHIOSAS):
             note = Note.from_dict(data)
             if note.target in present:
@@ -252,7 +252,7 @@ def _salvaged(store: Store, path: Path, article: Article | None) -> tuple[Tables
         "annotator": store.annotator,
         "state": "in progress",
         "suggester": "",
-        "next_id": 1 + max((int(s.id[1:]) for s in annotation.spans if s.id[1:].isdecimal()), default=0),
+        "next_id": 1 + max(_numbers(annotation), default=0),
         "position": 0,
         "spans": [span.to_dict() for span in annotation.spans],
         "links": [link.to_dict() for link in annotation.links],
@@ -261,6 +261,18 @@ def _salvaged(store: Store, path: Path, article: Article | None) -> tuple[Tables
     }
     meta = {"schema": SCHEMA, "article": article_id, "sha256": sha256}
     return {"meta": {"1": meta}, "annotation": {"1": sound}, "edits": {}, "misfits": {}}, lost
+
+
+def _listed(record: dict[str, Any], name: str) -> list[Any]:
+    found = record.get(name)
+    return found if isinstance(found, list) else []
+
+
+def _numbers(annotation: Annotation) -> Iterator[int]:
+    """Those of its spans' ids that new ones have to be beyond."""
+    for span in annotation.spans:
+        if span.id[1:].isdecimal() and len(span.id) <= 12:  # no counting leads to longer ones
+            yield int(span.id[1:])
 
 
 def _with(annotation: Annotation, span: Span, scheme: Scheme, length: int) -> Annotation:

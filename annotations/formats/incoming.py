@@ -131,12 +131,12 @@ class Building:
         if not (score is None or (isinstance(score, int | float) and abs(score) <= 1e9)):
             raise Unfit(_("{label} at {start}: the score is no number").format(label=label, start=start))
         number = len(self.spans) + 1
-        key = span_id if isinstance(span_id, str) else ""
+        key = str(span_id) if isinstance(span_id, str) else ""
         while not key or key in self.spans:
             key = f"i{number}"
             number += 1
         self.spans[key] = Span(
-            key, start, end, label, str(status), str(origin), None if score is None else float(score)
+            key, start, end, str(label), str(status), str(origin), None if score is None else float(score)
         )
         return key
 
