@@ -61,7 +61,7 @@ class Span(Struct, frozen=True, gc=False):
     start: Offset
     end: Offset
     label: str
-    status: Status = SUGGESTED
+    status: Status
     origin: str = ""
     score: Score | None = None
 

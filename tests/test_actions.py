@@ -348,7 +348,7 @@ async def test_words_found_everywhere_carry_their_spans(
     (folder / "altro.txt").write_text("Ieri.\n\nDonald Trump è a Roma. Trump tace.\n", encoding="utf-8")
     other = load_article(folder / "altro.txt")
     session = store.open(other)
-    per = Span("s1", 7, 19, "PER", origin="rule:test")
+    per = Span("s1", 7, 19, "PER", SUGGESTED, origin="rule:test")
     session.save(History(Annotation("Lina", spans=(per,), next_id=2)))
     session.close()
     app = open_desk(model="none")

@@ -78,7 +78,9 @@ def test_after_any_edits_it_tells_what_one_made_anew_tells(steps: list[tuple[str
 @pytest.fixture
 def long() -> Annotation:
     """Thousands of quotes with their sources."""
-    many = [Span(f"s{n}", 10 * n, 10 * n + 5, "SOURCE" if n % 2 else "CONTENT") for n in range(MANY)]
+    many = [
+        Span(f"s{n}", 10 * n, 10 * n + 5, "SOURCE" if n % 2 else "CONTENT", SUGGESTED) for n in range(MANY)
+    ]
     reports = [Link(f"s{n}", "source", f"s{n + 1}") for n in range(0, MANY, 2)]
     return Annotation("Lina", spans=tuple(many), links=tuple(sorted(reports)), next_id=MANY)
 

@@ -61,6 +61,13 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "no such status": _span(status="maybe"),
     "status is a list": _span(status=["accepted"]),
     "label is a number": _span(label=3),
+    "no status": _changed(lambda data: data["annotation"]["1"]["spans"][0].pop("status")),
+    "ids beyond counting": _changed(
+        lambda data: data["annotation"]["1"].update(
+            spans=[s | {"id": "s" + "9" * 15} for s in data["annotation"]["1"]["spans"][:1]], links=None
+        )
+    ),
+    "no list of notes": _changed(lambda data: data["annotation"]["1"].update(notes=7)),
     "no such state": _changed(lambda data: data["annotation"]["1"].update(state="half")),
     "links to nowhere": _changed(
         lambda data: data["annotation"]["1"].update(links=[{"kind": "cue", "from": "a", "to": "b"}])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotations.annotation import DONE, STATUSES, Annotation, Note, Span
+from annotations.annotation import DONE, STATUSES, SUGGESTED, Annotation, Note, Span
 from annotations.article import Article, load_article
 from annotations.concordance import Hit, concordance, context, spans_on
 from annotations.errors import ChiosaError
@@ -61,10 +61,10 @@ def test_words_come_with_the_span_on_them(store: Store, folder: Path, adnkronos:
     trump = text.index("Trump dallo")
     quote = text.index('"Lui sa bene')
     spans = (
-        Span("s1", whole, start + 6, "PER"),
+        Span("s1", whole, start + 6, "PER", SUGGESTED),
         Span("s2", trump, trump + 5, "PER", "accepted"),
-        Span("s3", trump, trump + 5, "SOURCE"),
-        Span("s4", quote, text.index('cose"') + 5, "CONTENT"),
+        Span("s3", trump, trump + 5, "SOURCE", SUGGESTED),
+        Span("s4", quote, text.index('cose"') + 5, "CONTENT", SUGGESTED),
         Span("s5", text.index("Mosca"), text.index("Mosca") + 5, "LOC", "rejected"),
     )
     save(store, adnkronos, Annotation("Lina", next_id=6).with_spans(add=spans))

@@ -301,7 +301,9 @@ def test_origin_and_score_are_those_of_the_version_taken() -> None:
 
 def test_what_is_left_undecided_is_no_opinion() -> None:
     one = person("anna", (0, 4, "PER"))
-    two = person("bruno").with_spans(add=[Span("m", 0, 4, "PER", SUGGESTED), Span("n", 9, 12, "LOC")])
+    two = person("bruno").with_spans(
+        add=[Span("m", 0, 4, "PER", SUGGESTED), Span("n", 9, 12, "LOC", SUGGESTED)]
+    )
     (conflict,) = compare([one, two], SCHEME).conflicts
     assert conflict.undecided == ("bruno",) and conflict.of("bruno").empty
     _adjudication, outcome = begun([one, two])

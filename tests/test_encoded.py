@@ -13,7 +13,7 @@ from msgspec.structs import asdict, replace
 from tinydb import TinyDB
 
 from annotations import edits, encoded
-from annotations.annotation import ACCEPTED, Annotation, Span, in_reading_order
+from annotations.annotation import ACCEPTED, SUGGESTED, Annotation, Span, in_reading_order
 from annotations.article import load_article
 from annotations.encoded import EncodedRow
 from annotations.history import Edit, History
@@ -21,7 +21,7 @@ from annotations.scheme import Scheme
 from annotations.store import Store
 
 MANY = 2000
-POOL = [Span(f"s{n}", n, n + 1, "PER", origin="è\udc80") for n in range(300)]
+POOL = [Span(f"s{n}", n, n + 1, "PER", SUGGESTED, origin="è\udc80") for n in range(300)]
 rows = st.lists(st.sampled_from(POOL), max_size=300)
 
 
@@ -41,7 +41,9 @@ def test_however_often_a_row_is_edited_it_is_itself(changes: list[tuple[int, str
     kept.put(tuple(row))
     for number, (at, what) in enumerate(changes):
         at %= len(row) + 1
-        row[at : at + (what != "add")] = [] if what == "take" else [Span(f"n{number}", 0, 1, "ORG")]
+        row[at : at + (what != "add")] = (
+            [] if what == "take" else [Span(f"n{number}", 0, 1, "ORG", SUGGESTED)]
+        )
         kept.put(tuple(row))
         assert json.loads(b"".join(kept)) == [asdict(span) for span in row]
 
@@ -51,7 +53,7 @@ def many(tmp_path: Path, scheme: Scheme) -> tuple[Store, History]:
     """A store with an article of thousands of spans, each decided by one edit."""
     (tmp_path / "a.txt").write_text("Ada " * MANY, encoding="utf-8")
     store = Store(tmp_path / ".chiosa", "Lina", scheme)
-    spans = tuple(Span(f"s{n}", 4 * n, 4 * n + 3, "PER") for n in range(MANY))
+    spans = tuple(Span(f"s{n}", 4 * n, 4 * n + 3, "PER", SUGGESTED) for n in range(MANY))
     decided = tuple(replace(span, status=ACCEPTED) for span in spans)
     steps = tuple(
         Edit("accept", "2025-01-01T00:00:00.000+00:00", (a,), (b,))

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from annotations.annotation import Span
+from annotations.annotation import SUGGESTED, Span
 from annotations.span_index import SpanIndex
 from tui.display import display, display_line
 from tui.layout import Layout
@@ -122,6 +122,8 @@ spans_of = st.lists(
 def test_span_index_finds_what_a_search_through_all_finds(
     bounds: list[tuple[int, int]], start: int, length: int
 ) -> None:
-    spans = sorted((Span(f"s{i}", a, b, "PER") for i, (a, b) in enumerate(bounds)), key=lambda s: s.order)
+    spans = sorted(
+        (Span(f"s{i}", a, b, "PER", SUGGESTED) for i, (a, b) in enumerate(bounds)), key=lambda s: s.order
+    )
     wanted = [s for s in spans if s.overlaps(start, start + length)]
     assert SpanIndex(spans).over(start, start + length) == wanted

@@ -42,7 +42,9 @@ async def suggested(pilot: Pilot[None]) -> Review:
     found = []
     for name, label in (("Anna Neri", "PER"), ("Roma", "LOC"), ("Pisa", "LOC"), ("Luca Verdi", "PER")):
         start = TWO.index(name)
-        found.append(Span(f"p{len(found)}", start, start + len(name), label, score=0.9, origin="rule:x"))
+        found.append(
+            Span(f"p{len(found)}", start, start + len(name), label, SUGGESTED, score=0.9, origin="rule:x")
+        )
     review.merge("test@1", Proposal(tuple(found)))
     screen = pilot.app.screen
     assert isinstance(screen, ArticleScreen)

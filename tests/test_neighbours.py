@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from annotations import edits
-from annotations.annotation import ACCEPTED, REJECTED, Annotation, Span
+from annotations.annotation import ACCEPTED, REJECTED, SUGGESTED, Annotation, Span
 from annotations.neighbours import goes_on
 from annotations.scheme import default_scheme
 
@@ -63,7 +63,7 @@ def test_what_spans_stand_beside_is_known_to_be_another_name() -> None:
     text = "Trump a Mosca. A Roma Trump ha visto la Trump Tower."
     roma = text.index("Roma")
     decided = Span("s1", 0, 5, "PER", ACCEPTED)
-    beside = Span("s2", roma, roma + 4, "LOC")
+    beside = Span("s2", roma, roma + 4, "LOC", SUGGESTED)
 
     def mentions(*spans: Span) -> list[int]:
         annotation = Annotation("Lina").with_spans(add=spans)

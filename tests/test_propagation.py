@@ -219,7 +219,7 @@ def test_a_place_is_proposed_once(annotation: Annotation) -> None:
 
 def test_a_label_that_the_scheme_lacks_is_refused_at_once() -> None:
     with pytest.raises(SchemeError, match="no label 'XYZ'"):
-        plan([], lambda _: Annotation("Lina"), "Trump", Span("", 0, 0, "XYZ"), SCHEME, None)
+        plan([], lambda _: Annotation("Lina"), "Trump", Span("", 0, 0, "XYZ", SUGGESTED), SCHEME, None)
 
 
 def test_over_a_folder(store: Store, folder: Path) -> None:

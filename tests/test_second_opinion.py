@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.annotation import Annotation, Proposal, Span
+from annotations.annotation import SUGGESTED, Annotation, Proposal, Span
 from annotations.disputes import with_second_opinion
 from annotations.doubt import doubt, is_doubtful
 from annotations.edits import broken_rules
@@ -22,7 +22,8 @@ SCHEME = default_scheme()
 def proposal(*spans: tuple[int, int, str], score: float | None = None) -> Proposal:
     return Proposal(
         tuple(
-            Span(f"p{n}", a, b, label, origin="model:x", score=score) for n, (a, b, label) in enumerate(spans)
+            Span(f"p{n}", a, b, label, SUGGESTED, origin="model:x", score=score)
+            for n, (a, b, label) in enumerate(spans)
         )
     )
 

@@ -14,7 +14,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from annotations import edits, language
-from annotations.annotation import Annotation, Link, Proposal, Span
+from annotations.annotation import SUGGESTED, Annotation, Link, Proposal, Span
 from annotations.article import load_article
 from annotations.history import History
 from annotations.store import Store
@@ -50,13 +50,17 @@ def reviewed(folder: Path, store: Store) -> Store:
     spans = []
     for words, label in MARKED.items():
         start = text.index(words)
-        spans.append(Span(f"p{len(spans)}", start, start + len(words), label, origin="rule:test", score=0.9))
+        spans.append(
+            Span(f"p{len(spans)}", start, start + len(words), label, SUGGESTED, origin="rule:test", score=0.9)
+        )
     start = text.index('"Lui sa bene')
-    spans.append(Span("quote", start, text.index('cose"') + 5, "CONTENT", origin="rule:test", score=0.8))
+    spans.append(
+        Span("quote", start, text.index('cose"') + 5, "CONTENT", SUGGESTED, origin="rule:test", score=0.8)
+    )
     start = text.index("Trump dallo")
     spans += [
-        Span("who", start, start + 5, "SOURCE", origin="rule:test", score=0.7),
-        Span("name", start, start + 5, "PER", origin="rule:test", score=0.95),
+        Span("who", start, start + 5, "SOURCE", SUGGESTED, origin="rule:test", score=0.7),
+        Span("name", start, start + 5, "PER", SUGGESTED, origin="rule:test", score=0.95),
     ]
     links = (Link("quote", "cue", "p11"), Link("quote", "source", "who"))
     annotation = merge(Annotation("Lina"), Proposal(tuple(spans), links), store.scheme, "rules@test")

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotations import stored as module
-from annotations.annotation import FURTHEST, STATES, STATUSES, Link, Note, Span
+from annotations.annotation import FURTHEST, STATES, STATUSES, SUGGESTED, Link, Note, Span
 from annotations.atomic import Tables
 from annotations.store import NOT_CHIOSAS
 from annotations.stored import PlacedRecord, Stored, stored
@@ -111,6 +111,6 @@ def test_a_common_file_is_decoded_in_c(tmp_path: Path, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("score", [float("nan"), float("inf"), 1e300, True, "1"])
 def test_a_score_that_is_no_number_is_refused(score: object) -> None:
-    span = {**Span("s1", 0, 4, "PER").to_dict(), "score": score}
+    span = {**Span("s1", 0, 4, "PER", SUGGESTED).to_dict(), "score": score}
     with pytest.raises(ValueError):
         Span.from_dict(span)

@@ -297,7 +297,7 @@ def test_a_label_that_the_scheme_lacks_is_in_the_texts_colour(scheme: Scheme) ->
 
 
 def test_an_entity_in_the_current_quote_is_seen(scheme: Scheme) -> None:
-    quote, name = Span("q", 0, 9, CONTENT), Span("n", 2, 5, "PER")
+    quote, name = Span("q", 0, 9, CONTENT, SUGGESTED), Span("n", 2, 5, "PER", SUGGESTED)
     for theme in EVERY:
         styles.use(theme)
         inside, around = (styles.stretch_style(spans, "q", scheme) for spans in ([quote, name], [quote]))

@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from annotations.annotation import Link, Proposal, Span
+from annotations.annotation import SUGGESTED, Link, Proposal, Span
 from annotations.errors import ChiosaError
 from annotations.language import _
 from annotations.scheme import default_scheme
@@ -59,6 +59,7 @@ class Script:
                 str(entry.get("id") or f"p{number}"),
                 *self.place(text, str(entry["words"]), int(str(entry["nth"]))),
                 str(entry["label"]),
+                SUGGESTED,
                 origin=f"model:{self.suggester}",
                 score=float(str(entry["score"])),
             )

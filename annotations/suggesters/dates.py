@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from annotations.annotation import Span
+from annotations.annotation import SUGGESTED, Span
 from annotations.dateline import MONTH_PATTERN, MONTHS
 from annotations.tokens import Tokens
 
@@ -61,4 +61,4 @@ def _add(found: list[Span], tokens: Tokens, start: int, end: int, score: float) 
     bounds = tokens.snap(start, end)
     if bounds is None or (found and found[-1].overlaps(*bounds)):
         return
-    found.append(Span("", *bounds, "DATE", origin=ORIGIN, score=score))
+    found.append(Span("", *bounds, "DATE", SUGGESTED, origin=ORIGIN, score=score))

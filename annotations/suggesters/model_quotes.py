@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from annotations.annotation import Link, Proposal, Span
+from annotations.annotation import SUGGESTED, Link, Proposal, Span
 from annotations.scheme import CONTENT, CUE, SOURCE
 from annotations.suggesters.completing import completed
 from annotations.suggesters.cues import whole_cue
@@ -111,7 +111,7 @@ def read_quotes(
         bounds = tokens.snap(start, end)
         if bounds is None or (beside is not None and beside.overlaps(*bounds)):  # a token may hold a mark too
             return None
-        new = Span(f"q{len(spans) + 1}", *bounds, label, origin=origin, score=round(score, 4))
+        new = Span(f"q{len(spans) + 1}", *bounds, label, SUGGESTED, origin=origin, score=round(score, 4))
         return spans.setdefault((*bounds, label), new)
 
     for part, report in zip(parts, reports_of(text, parts), strict=True):

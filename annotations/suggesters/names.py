@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from annotations.annotation import Span
+from annotations.annotation import SUGGESTED, Span
 from annotations.suggesters.gazetteer import gazetteer, longest_names
 from annotations.suggesters.lexicon import (
     COMMON_ACRONYMS,
@@ -74,7 +74,7 @@ def suggest_names(text: str, tokens: Tokens) -> list[Span]:
         found.append(name)
         index = name.last + 1
     return [
-        Span("", line.starts[n.first], line.ends[n.last], n.label, origin=ORIGIN, score=n.score)
+        Span("", line.starts[n.first], line.ends[n.last], n.label, SUGGESTED, origin=ORIGIN, score=n.score)
         for n in _labelled(line, found)
     ]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import spacy
 from msgspec.structs import replace
 
-from annotations.annotation import Link, Proposal, Span
+from annotations.annotation import SUGGESTED, Link, Proposal, Span
 from annotations.components.dates import NAME as DATES_COMPONENT
 from annotations.components.encoder import ChiosaEncoder, EncoderError
 from annotations.components.entities import SCORE
@@ -161,7 +161,7 @@ class PipelineSuggester(Suggester):
         if bounds is None or not found.label_:
             return None
         label = LABELS.get(found.label_, found.label_)
-        return Span("", *bounds, label, origin=self._rules.get(label, self._origin), score=score)
+        return Span("", *bounds, label, SUGGESTED, origin=self._rules.get(label, self._origin), score=score)
 
     def _labels(self, where: str) -> set[str]:
         """The labels, as on the desk, of the components that write to ``doc.ents`` or ``doc.spans``."""

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from annotations.annotation import Link, Proposal, Span
+from annotations.annotation import SUGGESTED, Link, Proposal, Span
 from annotations.scheme import CONTENT, CUE, SOURCE
 from annotations.suggesters.marks import Quoted, outermost, paragraphs
 from annotations.suggesters.reporting import Report, asides, report_after, report_before
@@ -133,5 +133,7 @@ class _Builder:
             return None
         key = (*bounds, label)
         if key not in self.spans:
-            self.spans[key] = Span(f"q{len(self.spans) + 1}", *bounds, label, origin=ORIGIN, score=score)
+            self.spans[key] = Span(
+                f"q{len(self.spans) + 1}", *bounds, label, SUGGESTED, origin=ORIGIN, score=score
+            )
         return self.spans[key]

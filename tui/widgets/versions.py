@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from annotations.annotation import Span
+from annotations.annotation import SUGGESTED, Span
 from annotations.conflicts import Conflict, Version, place
 from annotations.language import _
 from annotations.scheme import ROLES
@@ -76,7 +76,7 @@ def _said(review: AdjudicationReview, conflict: Conflict, version: Version, room
         if not any(link[1] == kind and link[0] in conflict.quotes for link in conflict.links):
             continue
         targets = {link[2] for link in version.links if link[1] == kind and link[0] in conflict.quotes}
-        parts += [(_(kind), Span("", *target)) for target in sorted(targets - own)]
+        parts += [(_(kind), Span("", *target, SUGGESTED)) for target in sorted(targets - own)]
         if not targets:
             name = f"no {kind}"  # as the edit that says so
             missing.append(_(name))
