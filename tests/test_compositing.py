@@ -14,7 +14,6 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from annotations.scheme import CONTENT
 from tui.app import ChiosaApp
 from tui.compositing import LineCompositor
 from tui.layout import Layout
@@ -81,20 +80,6 @@ async def test_of_a_key_only_the_changed_lines_are_drawn(
         asked.clear()
         await pilot.press("N")  # to the next
         assert sum(part.height for part in asked) == 2
-
-
-@pytest.mark.parametrize("keys", ["v", "v l escape", "s", "s escape", "c x", "a", "1"])
-async def test_letters_of_cue_and_source_go_with_what_they_are_of(open_desk: OpenDesk, keys: str) -> None:
-    async with open_desk(ADNKRONOS).run_test(size=SIZE) as pilot:
-        review = await settled(pilot)
-        view = pilot.app.screen.query_one(ArticleView)
-        while review.current is None or review.current.label != CONTENT or len(review.reported) < 2:
-            await pilot.press("N")
-        for key in ("", *keys.split()):
-            if key:
-                await pilot.press(key)
-            for line, strip in view._strips.items():
-                assert list(strip) == list(view._draw(view.lines, line)), key
 
 
 @pytest.mark.parametrize("keys", ["", "N a n x", "e p", "G g", "v l 1", "u", "c", "Q", "slash d i enter"])

@@ -21,8 +21,6 @@ from tui.layout import Layout
 from tui.widgets.plain_lines import PlainLines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from textual import events
 
     from tui.review import Review
@@ -87,7 +85,10 @@ class ArticleView(PlainLines, ScrollView, can_focus=False, inherit_bindings=Fals
             stale += [(span.start, span.end) for some in changes(old_spans, new_spans) for span in some]
         if before[1:] != self._shown[1:]:
             stale += [*before[1], *self._shown[1]]
-            stale += self._lettered(before[2] ^ self._shown[2])
+            roles = before[2] ^ self._shown[2]
+            if roles:
+                theirs = filter(None, map(self.review.annotation.find, roles))
+                stale += [(max(0, s.start - 1), s.end) for s in theirs]
         self._reveal()
         self._redraw(stale)
 
@@ -95,8 +96,6 @@ class ArticleView(PlainLines, ScrollView, can_focus=False, inherit_bindings=Fals
         """Put one-key tags on the first letter of candidates: offset -> key."""
         if tags != self.tags:
             stale = [(offset, offset + 1) for offset in (*self.tags, *tags)]
-            if not self.tags or not tags:  # between them there are no letters
-                stale += self._lettered(self._reported)
             self.tags = tags
             self._redraw(stale)
 
@@ -213,7 +212,8 @@ class ArticleView(PlainLines, ScrollView, can_focus=False, inherit_bindings=Fals
             if style is None:
                 here = [s for s in spans if s.start <= a and b <= s.end]
                 current = None if review.selection else review.current_id
-                style = styles.stretch_style(here, current, review.scheme, self._reported)
+                reported = frozenset() if review.selection else self._reported
+                style = styles.stretch_style(here, current, review.scheme, reported)
             if out and out[-1][2] is style:
                 out[-1] = (out[-1][0], b, style)
             else:
@@ -224,7 +224,7 @@ class ArticleView(PlainLines, ScrollView, can_focus=False, inherit_bindings=Fals
         self, segments: list[Segment], spans: list[Span], start: int, end: int
     ) -> list[Segment]:
         """Put the letter of its key into the blank before the cue and the source of the current quote."""
-        if self.tags:
+        if self.tags or self.review.selection:
             return segments
         text = self.lines.text
         for span in spans:
@@ -259,17 +259,12 @@ class ArticleView(PlainLines, ScrollView, can_focus=False, inherit_bindings=Fals
         """The spans, the stretches that look otherwise because the editor is there, the current span."""
         review = self.review
         span = review.current
-        self._reported = review.reported if span is not None and not review.selection else frozenset()
+        self._reported = review.reported if span is not None else frozenset()
         self._rivals = review.rivals
         places = [(rival.start, rival.end) for rival in self._rivals]
         places += [(span.start, span.end)] if span else []
         places += [place for place in (review.match, review.selection) if place]
         return review.annotation.spans, places, self._reported, review.current_id
-
-    def _lettered(self, ids: Iterable[str]) -> list[tuple[int, int]]:
-        """Stretches of some spans, each with the blank before it, where its letter stands."""
-        spans = filter(None, map(self.review.annotation.find, ids))
-        return [(max(0, span.start - 1), span.end) for span in spans]
 
     def _reveal(self) -> None:
         """Scroll so that the place of interest can be seen: to a third of the window if it was outside."""
