@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.pilot import Pilot
 
 from annotations.annotation import Span
@@ -26,14 +28,25 @@ async def settled(pilot: Pilot[None]) -> Review:
 
 
 async def listed(pilot: Pilot[None]) -> ArticlesScreen:
-    """The list of articles, once it is read."""
+    """The list of articles, once it is read and keys go to it."""
     for _ in range(200):
-        screen = pilot.app.screen
-        if isinstance(screen, ArticlesScreen) and screen.entries:
+        app, screen = pilot.app, pilot.app.screen
+        ready = isinstance(app, ChiosaApp) and app._early is None
+        if ready and isinstance(screen, ArticlesScreen) and screen.entries:
             await pilot.pause()
             return screen
         await pilot.pause(0.02)
     raise AssertionError("no list came")
+
+
+async def until(pilot: Pilot[None], happens: Callable[[], bool]) -> None:
+    """Go on once something is so."""
+    for _ in range(400):
+        if happens():
+            await pilot.pause()
+            return
+        await pilot.pause(0.02)
+    raise AssertionError("it did not happen")
 
 
 def words(review: Review, span: Span | None = None) -> str:

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from desks import SIZE, listed, row, settled
+from desks import SIZE, listed, row, settled, until
 from textual.events import MouseScrollDown
-from textual.pilot import Pilot
 
 from annotations import language
 from annotations.annotation import DONE, IN_PROGRESS, NEW, SUGGESTED, Annotation, Note, Span
@@ -69,15 +68,6 @@ def lines(screen: ArticlesScreen) -> list[str]:
 def here(screen: ArticlesScreen) -> str:
     assert screen.list.current is not None
     return screen.list.current.path.stem
-
-
-async def until(pilot: Pilot[None], happens: Callable[[], bool]) -> None:
-    for _ in range(400):
-        if happens():
-            await pilot.pause()
-            return
-        await pilot.pause(0.02)
-    raise AssertionError("it did not happen")
 
 
 # ---- the filter --------------------------------------------------------------------------------------

@@ -6,9 +6,8 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from desks import SIZE, listed
+from desks import SIZE, listed, until
 from textual import events
-from textual.pilot import Pilot
 
 from annotations.article import Article
 from annotations.folder import Watched
@@ -33,14 +32,6 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     ready.set()
 
 
-async def _until(pilot: Pilot[None], true: Callable[[], object]) -> None:
-    for _ in range(300):
-        if true():
-            return
-        await pilot.pause(0.02)
-    raise AssertionError("it never was")
-
-
 async def test_keys_and_pasted_words_are_done_in_their_order(
     open_desk: OpenDesk, slow: threading.Event
 ) -> None:
@@ -52,9 +43,9 @@ async def test_keys_and_pasted_words_are_done_in_their_order(
         assert isinstance(app.screen, ArticlesScreen) and app.screen.listing.words == ""
         slow.set()
         screen = await listed(pilot)
-        await _until(pilot, lambda: screen.listing.words == "zelensk")
+        await until(pilot, lambda: screen.listing.words == "zelensk")
         app.post_message(events.Key("y", "y"))
-        await _until(pilot, lambda: screen.listing.words == "zelensky")
+        await until(pilot, lambda: screen.listing.words == "zelensky")
 
 
 async def test_leaving_does_not_wait_for_the_folder(open_desk: OpenDesk, slow: threading.Event) -> None:
@@ -63,7 +54,7 @@ async def test_leaving_does_not_wait_for_the_folder(open_desk: OpenDesk, slow: t
         app.post_message(events.Key("j", "j"))
         await pilot.pause(0.1)
         app.post_message(events.Key("ctrl+c", None))
-        await _until(pilot, lambda: app._exit)
+        await until(pilot, lambda: app._exit)
         assert not slow.is_set()
         slow.set()
 
@@ -79,4 +70,4 @@ async def test_a_fault_of_the_reading_ends_the_desk(
     with pytest.raises(Exception, match="a fault of ours"):
         async with app.run_test(size=SIZE) as pilot:
             app.post_message(events.Key("j", "j"))
-            await _until(pilot, lambda: app._exit)
+            await until(pilot, lambda: app._exit)
