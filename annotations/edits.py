@@ -186,9 +186,7 @@ def same_decision(
     next_id = annotation.next_id
     for start, end, there in mentions:
         if there is None:
-            there = Span(
-                f"s{next_id}", start, end, span.label, SUGGESTED, origin=EDITOR + annotation.annotator
-            )
+            there = Span(f"s{next_id}", start, end, span.label, ACCEPTED, EDITOR + annotation.annotator)
             next_id += 1
         decided.append(replace(there, label=span.label, status=ACCEPTED))
     return _put_all(annotation.with_next_id(next_id), decided)

@@ -150,17 +150,14 @@ class Ownership:
         if self._guard is None:
             self._guard = _guard_of(self.path)
         with _moment(self._guard):
-            if self._is_ours():
-                self._take_lock()
-                yield
-                return
-            there = read_owner(self.path)
-            if there is None:  # the folder was deleted under us
-                _write_owner(self.path, self.owner)
-            elif there.token != self.owner.token:
-                raise Overtaken(
-                    _("{path}: another desk has taken it over ({owner})").format(path=self.path, owner=there)
-                )
+            if not self._is_ours():
+                there = read_owner(self.path)
+                if there is None:  # the folder was deleted under us
+                    _write_owner(self.path, self.owner)
+                elif there.token != self.owner.token:
+                    words = _("{path}: another desk has taken it over ({owner})")
+                    raise Overtaken(words.format(path=self.path, owner=there))
+            self._take_lock()
             yield
 
     def _is_ours(self) -> bool:

@@ -54,7 +54,7 @@ class ChiosaApp(PacedApp, inherit_bindings=False):
         self.found: HitsScreen | None = None
         """The places from which the article on screen was opened, to go back to."""
         self._early: list[events.Key | events.Paste] | None = []
-        """Keys typed before there is a screen for them; None once there is one."""
+        """What is typed and pasted before there is a screen for it; None once there is one."""
 
     def get_driver_class(self) -> type[Driver]:
         """Our own way to a terminal, or to the browser of a server that has started us."""
